@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.database import Base
+
+# SQLite numbers rows by itself only in a column declared INTEGER
+Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+
+class EventRow(Base):
+    """A fact, written in the transaction that made it true."""
+
+    __tablename__ = "events"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(26), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    payload: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    is_spread: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        Index(
+            "ix_events_waiting",
+            "seq",
+            postgresql_where=text("NOT is_spread"),
+            sqlite_where=text("NOT is_spread"),
+        ),
+    )
+
+
+class HandlingRow(Base):
+    """What one reaction made of one event: waiting, done, parked or discarded."""
+
+    __tablename__ = "event_handlings"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    reaction: Mapped[str] = mapped_column(String(80), primary_key=True)
+    state: Mapped[str] = mapped_column(String(12))
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    error: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        Index(
+            "ix_event_handlings_waiting",
+            "due_at",
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
+    )
+
+
+class AuditRow(Base):
+    """One line of the append-only log; each carries the hash of the one before it (R34)."""
+
+    __tablename__ = "audit"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(26))
+    action: Mapped[str] = mapped_column(String(80))
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(64))
+    details: Mapped[str] = mapped_column(Text)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (Index("ix_audit_subject", "subject_kind", "subject_id", "seq"),)
+
+
+class SlotRow(Base):
+    """One turn of one timed job; unique, so that two schedulers cannot both do it."""
+
+    __tablename__ = "timetable"
+
+    job: Mapped[str] = mapped_column(String(80), primary_key=True)
+    slot: Mapped[datetime] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(12))
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    error: Mapped[str | None] = mapped_column(Text)

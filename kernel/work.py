@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kernel.clock import Clock
+from kernel.database import Database
+from kernel.doorbell import Doorbell
+from kernel.keys import Keys
+from kernel.translation import Translations
+
+
+@dataclass
+class Work:
+    """One transaction of an action: where it writes, when it happens, which bells to ring once it is committed."""
+
+    session: Session
+    now: datetime
+    keys: Keys
+    bells: set[str] = field(default_factory=set)
+
+    def ring(self, name: str) -> None:
+        """Ring the bell `name` after the commit."""
+        self.bells.add(name)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every room stands on. `base_url` is the public address of the hub, without a closing slash."""
+
+    database: Database
+    clock: Clock
+    bell: Doorbell
+    keys: Keys
+    base_url: str
+    translations: Translations
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """Open a transaction; at its end commit, then ring the bells that were asked for."""
+        with self.database.begin() as session:
+            work = Work(session=session, now=self.clock.now(), keys=self.keys)
+            yield work
+        for name in sorted(work.bells):
+            self.bell.ring(name)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session for reading."""
+        with self.database.read() as session:
+            yield session

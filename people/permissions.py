@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from enum import StrEnum
+
+from people.model import Actor, Role
+
+
+class Permission(StrEnum):
+    """What a page, a button, a job or an export asks for."""
+
+    SURVEYS_READ = "surveys.read"
+    SURVEYS_RUN = "surveys.run"
+    SURVEYS_EXPORT = "surveys.export"
+    REFERRALS_READ = "referrals.read"
+    REFERRALS_ISSUE = "referrals.issue"
+    REFERRALS_ANSWER = "referrals.answer"
+    VISITS_READ = "visits.read"
+    VISITS_PLAN = "visits.plan"
+    PLANS_ANSWER = "plans.answer"
+    QUESTIONS_ANSWER = "questions.answer"
+    WORRIES_READ = "worries.read"
+    MESSAGES_READ = "messages.read"
+    OPERATIONS = "operations"
+    AUDIT_READ = "audit.read"
+    OWN_INBOX = "inbox.own"
+
+
+_P = Permission
+_EVERYBODY = frozenset({_P.OWN_INBOX})
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.FAMILY: _EVERYBODY,
+    Role.YOUNG_PERSON: _EVERYBODY,
+    Role.PROVIDER_USER: _EVERYBODY | {_P.REFERRALS_ANSWER, _P.PLANS_ANSWER},
+    Role.QA_OFFICER: _EVERYBODY | {_P.VISITS_READ, _P.VISITS_PLAN, _P.MESSAGES_READ},
+    Role.COMMISSIONER: _EVERYBODY | {_P.REFERRALS_READ, _P.REFERRALS_ISSUE, _P.VISITS_READ, _P.MESSAGES_READ},
+    Role.LEAD_AUTHORITY: _EVERYBODY | {_P.VISITS_READ, _P.AUDIT_READ},
+    Role.FORUM_COORDINATOR: _EVERYBODY
+    | {_P.SURVEYS_READ, _P.SURVEYS_RUN, _P.SURVEYS_EXPORT, _P.QUESTIONS_ANSWER, _P.MESSAGES_READ},
+    Role.SAFEGUARDING_DUTY: _EVERYBODY | {_P.WORRIES_READ},
+    Role.AUDITOR: _EVERYBODY | {_P.AUDIT_READ},
+    Role.ADMINISTRATOR: _EVERYBODY | {_P.OPERATIONS, _P.AUDIT_READ},
+}
+"""Role by role, what it may do (DOMAIN.md 1.3). Which rows it may do it to is each query's matter."""
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Tell whether one of the actor's roles carries the permission."""
+    return any(permission in PERMISSIONS[held.role] for held in actor.roles)
+
+
+def organisations_with(actor: Actor, permission: Permission) -> tuple[str, ...]:
+    """Return the ids of the organisations in which the actor holds the permission."""
+    held = (role.organisation_id for role in actor.roles if permission in PERMISSIONS[role.role])
+    return tuple(dict.fromkeys(held))

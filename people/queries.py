@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kernel.errors import NotFoundError, TooLateError
+from kernel.translation import say
+from people.model import ContactPoint, Grant, OrganisationCard, OrganisationKind, PersonCard, Role, RoleIn
+from people.tables import ContactPointRow, GrantRow, OrganisationRow, PersonRow, RoleRow
+
+_LINK_UNKNOWN = say("people.link_unknown", "This link does not work. Check that you copied all of it.")
+_LINK_EXPIRED = say("people.link_expired", "This link has run out. Ask us for a new one.")
+LINK_SPENT = say("people.link_spent", "This link has been used already.")
+
+
+def _card(row: PersonRow) -> PersonCard:
+    roles = tuple(RoleIn(Role(held.role), held.organisation_id) for held in row.roles)
+    return PersonCard(row.id, row.name, row.language, roles)
+
+
+def _organisation(row: OrganisationRow) -> OrganisationCard:
+    return OrganisationCard(row.id, OrganisationKind(row.kind), row.name, row.code)
+
+
+def _contact_point(row: ContactPointRow) -> ContactPoint:
+    return ContactPoint(
+        row.id,
+        row.person_id,
+        row.organisation_id,
+        row.channel,
+        row.address,
+        row.rank,
+        row.verified_at,
+        row.opted_out_at,
+        row.failed_at,
+    )
+
+
+def person(session: Session, person_id: str) -> PersonCard:
+    """Return a person; raises NotFoundError."""
+    row = session.get(PersonRow, person_id)
+    if row is None:
+        raise NotFoundError
+    return _card(row)
+
+
+def persons(session: Session, person_ids: Iterable[str]) -> dict[str, PersonCard]:
+    """Return the persons of these ids, by id; unknown ids are left out."""
+    rows = session.scalars(select(PersonRow).where(PersonRow.id.in_(list(person_ids))))
+    return {row.id: _card(row) for row in rows}
+
+
+def persons_with_role(session: Session, role: Role, organisation_id: str | None = None) -> list[PersonCard]:
+    """Return who has the role, in that organisation or in any, by name."""
+    held = select(RoleRow.person_id).where(RoleRow.role == role)
+    if organisation_id is not None:
+        held = held.where(RoleRow.organisation_id == organisation_id)
+    rows = session.scalars(select(PersonRow).where(PersonRow.id.in_(held)).order_by(PersonRow.name, PersonRow.id))
+    return [_card(row) for row in rows]
+
+
+def persons_by_address(session: Session, channel: str, address: str) -> list[PersonCard]:
+    """Return who can be reached at the address, those who have been here longest first (a phone may be shared)."""
+    owners = (
+        select(PersonRow)
+        .join(ContactPointRow, ContactPointRow.person_id == PersonRow.id)
+        .where(ContactPointRow.channel == channel, ContactPointRow.address == address)
+        .order_by(PersonRow.id)
+    )
+    return [_card(row) for row in session.scalars(owners)]
+
+
+def contact_points(session: Session, person_id: str) -> list[ContactPoint]:
+    """Return a person's contact points, the preferred one first."""
+    rows = select(ContactPointRow).where(ContactPointRow.person_id == person_id)
+    return [_contact_point(row) for row in session.scalars(rows.order_by(ContactPointRow.rank, ContactPointRow.id))]
+
+
+def contact_point(session: Session, contact_point_id: str) -> ContactPoint:
+    """Return one contact point; raises NotFoundError."""
+    row = session.get(ContactPointRow, contact_point_id)
+    if row is None:
+        raise NotFoundError
+    return _contact_point(row)
+
+
+def organisation_contact_points(session: Session, organisation_id: str) -> list[ContactPoint]:
+    """Return an organisation's own contact points (its Slack channel, say), the preferred one first."""
+    rows = select(ContactPointRow).where(ContactPointRow.organisation_id == organisation_id)
+    return [_contact_point(row) for row in session.scalars(rows.order_by(ContactPointRow.rank, ContactPointRow.id))]
+
+
+def organisation(session: Session, organisation_id: str) -> OrganisationCard:
+    """Return an organisation; raises NotFoundError."""
+    row = session.get(OrganisationRow, organisation_id)
+    if row is None:
+        raise NotFoundError
+    return _organisation(row)
+
+
+def council_of(session: Session, organisation_id: str) -> OrganisationCard | None:
+    """Return the council to which an organisation belongs: a council's own, a forum's area, none for a provider."""
+    row = session.get(OrganisationRow, organisation_id)
+    if row is None or row.kind == OrganisationKind.COUNCIL:
+        return _organisation(row) if row else None
+    return organisation(session, row.council_id) if row.council_id else None
+
+
+def organisations(session: Session, kind: OrganisationKind | None = None) -> list[OrganisationCard]:
+    """Return the organisations of a kind, or all, by name."""
+    rows = select(OrganisationRow).order_by(OrganisationRow.name)
+    if kind is not None:
+        rows = rows.where(OrganisationRow.kind == kind)
+    return [_organisation(row) for row in session.scalars(rows)]
+
+
+def council_by_code(session: Session, code: str) -> OrganisationCard:
+    """Return the council with a GSS code, whatever the spelling of its name; raises NotFoundError."""
+    row = session.scalars(select(OrganisationRow).where(OrganisationRow.code == code)).first()
+    if row is None:
+        raise NotFoundError
+    return _organisation(row)
+
+
+def digest(token: str) -> str:
+    """Return what is kept of a link's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_grant(session: Session, token: str, purpose: str, now: datetime) -> Grant:
+    """Return what a link's token allows.
+
+    Raises NotFoundError for a token that is unknown or meant for another purpose, TooLateError for one that has
+    expired or is spent.
+    """
+    row = session.scalars(select(GrantRow).where(GrantRow.digest == digest(token))).first()
+    if row is None or row.purpose != purpose:
+        raise NotFoundError(_LINK_UNKNOWN)
+    if row.expires_at <= now:
+        raise TooLateError(_LINK_EXPIRED)
+    if row.spent_at is not None:
+        raise TooLateError(LINK_SPENT)
+    return Grant(row.id, row.purpose, row.target, row.person_id, row.expires_at, row.spent_at)

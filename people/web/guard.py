@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from flask import g
+
+from people.model import Actor
+from people.permissions import Permission
+
+View = TypeVar("View", bound=Callable[..., object])
+_DECLARED = "hub_access"
+
+
+class SignInRequiredError(Exception):
+    """Nobody is signed in; the shell answers it with the way to sign in."""
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declare that a view asks for a permission. Stands below the route decorator; the shell enforces it."""
+
+    def declare(view: View) -> View:
+        setattr(view, _DECLARED, permission)
+        return view
+
+    return declare
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """Declare that a view is open to anybody, and why."""
+
+    def declare(view: View) -> View:
+        setattr(view, _DECLARED, reason)
+        return view
+
+    return declare
+
+
+def declared_access(view: Callable[..., object]) -> Permission | str | None:
+    """Return what a view declares: a permission, a reason for being public, or None for nothing."""
+    return cast("Permission | str | None", getattr(view, _DECLARED, None))
+
+
+def current_actor() -> Actor:
+    """Return who is signed in; raises SignInRequiredError when nobody is."""
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        raise SignInRequiredError
+    return actor
