@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from qa_visits.model import VisitState
+
+_FORWARD: Mapping[VisitState, frozenset[VisitState]] = MappingProxyType(
+    {
+        VisitState.PROPOSED: frozenset({VisitState.ACCEPTED, VisitState.OTHER_DAY_OFFERED, VisitState.CANCELLED}),
+        VisitState.ACCEPTED: frozenset({VisitState.BOOKED, VisitState.CANCELLED}),
+        VisitState.OTHER_DAY_OFFERED: frozenset({VisitState.BOOKED, VisitState.CANCELLED}),
+        VisitState.BOOKED: frozenset({VisitState.DONE, VisitState.CANCELLED}),
+        VisitState.DONE: frozenset(),
+        VisitState.CANCELLED: frozenset(),
+    }
+)
+
+HOLDS_THE_DAY = frozenset({VisitState.PROPOSED, VisitState.ACCEPTED, VisitState.OTHER_DAY_OFFERED, VisitState.BOOKED})
+
+
+def may_become(state: VisitState, following: VisitState) -> bool:
+    """Tell whether a visit may go from one state to the other; states only move forward."""
+    return following in _FORWARD[state]
+
+
+def may_move(state: VisitState) -> bool:
+    """Tell whether the visit's day may still change."""
+    return state in (VisitState.PROPOSED, VisitState.BOOKED)
+
+
+def why_stale(state: VisitState) -> str:
+    """Say, to somebody who pressed too late, how the visit stands now."""
+    return _STALE[state]
+
+
+_STALE = MappingProxyType(
+    {
+        VisitState.PROPOSED: "This visit is proposed and waits for an answer.",
+        VisitState.ACCEPTED: "This visit is already accepted.",
+        VisitState.OTHER_DAY_OFFERED: "Another day was already offered for this visit.",
+        VisitState.BOOKED: "This visit is already booked.",
+        VisitState.DONE: "This visit has already taken place.",
+        VisitState.CANCELLED: "This visit was cancelled.",
+    }
+)
