@@ -47,7 +47,7 @@ class NotFoundError(HubError):
 
     def __init__(
         self,
-        sentence: Phrase | str = say("errors.not_found", "We could not find that page."),
+        sentence: Phrase | str = _NOT_FOUND,
         **values: object,
     ) -> None:
         super().__init__(sentence, **values)

@@ -50,11 +50,8 @@ def end_of_quiet(now: datetime, quiet_from: time = QUIET_FROM, quiet_to: time = 
     local = now.astimezone(LONDON)
     at = local.time().replace(tzinfo=None)
     spans_midnight = quiet_from > quiet_to
-    if spans_midnight:
-        quiet = at >= quiet_from or at < quiet_to
-    else:
-        quiet = quiet_from <= at < quiet_to
-    if not quiet:
+    is_quiet = (at >= quiet_from or at < quiet_to) if spans_midnight else quiet_from <= at < quiet_to
+    if not is_quiet:
         return None
     until: date = local.date() + timedelta(days=1) if spans_midnight and at >= quiet_from else local.date()
     return at_london(until, quiet_to)

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from channels.model import Reason
+from people.model import ContactPoint
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a message asks of its way: unasked ones need consent, a pinned one has only its own contact point."""
+
+    solicited: bool
+    channel: str | None = None
+    contact_point_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How a person can be reached: contact points, the preferred one first, and the channels with consent."""
+
+    points: Sequence[ContactPoint]
+    consented: frozenset[str]
+
+
+def choose(wish: Wish, reach: Reach) -> ContactPoint | Reason:
+    """Return the first contact point that this message may use, or why there is none.
+
+    STOP is honoured at the contact point for everything unasked; for what was asked for, a contact point that
+    said STOP is passed over while there is another, except on the very one that a reply is pinned to (V12).
+    """
+    if wish.contact_point_id is not None:
+        pinned = next((point for point in reach.points if point.id == wish.contact_point_id), None)
+        return _unless_opted_out(pinned, wish) if pinned else Reason.NO_CONTACT_POINT
+    points = [point for point in reach.points if wish.channel in (None, point.channel)]
+    working = [point for point in points if point.failed_at is None]
+    if not working:
+        return Reason.NO_CONTACT_POINT
+    open_points = [point for point in working if point.opted_out_at is None]
+    if not open_points:
+        return Reason.OPTED_OUT
+    if wish.solicited:
+        return open_points[0]
+    consented = [point for point in open_points if point.channel in reach.consented]
+    return consented[0] if consented else Reason.NO_CONSENT
+
+
+def _unless_opted_out(point: ContactPoint, wish: Wish) -> ContactPoint | Reason:
+    return point if wish.solicited or point.opted_out_at is None else Reason.OPTED_OUT

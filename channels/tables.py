@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Float, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.database import Base
+from kernel.tables import Sequence
+
+_OPEN = text("status IN ('queued', 'held')")
+_IN_HAND = text("status IN ('handing_over', 'unknown')")
+_UNFINISHED = text("order_key IS NOT NULL AND status IN ('queued', 'held', 'handing_over', 'unknown')")
+_WAITING = text("state = 'waiting'")
+
+
+class MessageRow(Base):
+    """The outbox: one message to one person or contact point, and where it stands.
+
+    The plain path (queued, handed over, sent, delivered) is told by its own columns; everything unusual is also a
+    line of message_history. Partial indexes keep the claim as fast with a million old messages as with none.
+    """
+
+    __tablename__ = "messages"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(26), unique=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
+    contact_point_id: Mapped[str | None] = mapped_column(ForeignKey("contact_points.id"))
+    channel: Mapped[str] = mapped_column(String(8))
+    is_pinned: Mapped[bool] = mapped_column(default=False)
+    key: Mapped[str] = mapped_column(String(60))
+    values: Mapped[dict[str, Any]] = mapped_column(JSON)
+    attachments: Mapped[list[Any] | None] = mapped_column(JSON)
+    about_kind: Mapped[str | None] = mapped_column(String(40))
+    about_id: Mapped[str | None] = mapped_column(String(64))
+    dedupe_key: Mapped[str | None] = mapped_column(String(160), unique=True)
+    order_key: Mapped[str | None] = mapped_column(String(26))
+    urgency: Mapped[int] = mapped_column(SmallInteger)
+    status: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(20))
+    due_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    vendor_id: Mapped[str | None] = mapped_column(String(120))
+    queued_at: Mapped[datetime]
+    handed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_messages_due", "channel", "urgency", "due_at", "seq", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index("ix_messages_in_hand", "lease_until", postgresql_where=_IN_HAND, sqlite_where=_IN_HAND),
+        Index("ix_messages_order", "order_key", "seq", postgresql_where=_UNFINISHED, sqlite_where=_UNFINISHED),
+        Index("ix_messages_about", "about_kind", "about_id"),
+        Index("ix_messages_person", "person_id", "seq"),
+    )
+
+
+class HistoryRow(Base):
+    """One unusual thing that happened to a message: held, retried, moved, failed, settled, cancelled."""
+
+    __tablename__ = "message_history"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=True)
+    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"), index=True)
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(String(24))
+    reason: Mapped[str | None] = mapped_column(String(20))
+    detail: Mapped[str] = mapped_column(Text, default="")
+
+
+class PaceRow(Base):
+    """The rate limit of one provider, shared by all workers: the moment from which the next message may go."""
+
+    __tablename__ = "paces"
+
+    provider: Mapped[str] = mapped_column(String(20), primary_key=True)
+    free_from: Mapped[float] = mapped_column(Float)
+
+
+class InboundRow(Base):
+    """The inbox: everything that came in, once, and how it ended."""
+
+    __tablename__ = "inbound"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(26), unique=True)
+    channel: Mapped[str] = mapped_column(String(8))
+    vendor_id: Mapped[str] = mapped_column(String(255))
+    sender: Mapped[str] = mapped_column(String(320))
+    recipient: Mapped[str] = mapped_column(String(320))
+    body: Mapped[str] = mapped_column(Text)
+    action: Mapped[str | None] = mapped_column(String(60))
+    values: Mapped[dict[str, Any]] = mapped_column(JSON)
+    thread: Mapped[str | None] = mapped_column(String(26))
+    automatic: Mapped[str | None] = mapped_column(String(40))
+    received_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(12))
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
+    detail: Mapped[str | None] = mapped_column(String(200))
+    error: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("channel", "vendor_id"),
+        Index("ix_inbound_waiting", "seq", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_inbound_lane", "channel", "sender", "seq", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_inbound_person", "person_id", "seq"),
+    )
+
+
+class QueueItemRow(Base):
+    """A text that waits for a person, in a named queue, until somebody answers or closes it."""
+
+    __tablename__ = "queue_items"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    queue: Mapped[str] = mapped_column(String(24))
+    inbound_id: Mapped[str] = mapped_column(ForeignKey("inbound.id"), unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
+    contact_point_id: Mapped[str] = mapped_column(ForeignKey("contact_points.id"))
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"))
+    reason: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
+    answer: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_queue_items_open", "queue", "ended_at", "opened_at"),)
+
+
+class SandboxPostRow(Base):
+    """What a sandbox adapter was handed in place of a real vendor."""
+
+    __tablename__ = "sandbox_posts"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=True)
+    attempt_id: Mapped[str] = mapped_column(String(40), unique=True)
+    message_id: Mapped[str] = mapped_column(String(26))
+    channel: Mapped[str] = mapped_column(String(8))
+    address: Mapped[str] = mapped_column(String(320))
+    title: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    buttons: Mapped[list[Any]] = mapped_column(JSON)
+    attachments: Mapped[list[Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_sandbox_posts_address", "channel", "address", "seq"),)
