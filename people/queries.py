@@ -150,6 +150,14 @@ def open_grant(session: Session, token: str, purpose: str, now: datetime) -> Gra
     return Grant(row.id, row.purpose, row.target, row.person_id, row.expires_at, row.spent_at)
 
 
+def grant_purpose(session: Session, token: str) -> str:
+    """Return what a link's token is for, whether or not it is still open; raises NotFoundError for an unknown one."""
+    purpose = session.scalars(select(GrantRow.purpose).where(GrantRow.digest == digest(token))).first()
+    if purpose is None:
+        raise NotFoundError(_LINK_UNKNOWN)
+    return purpose
+
+
 @dataclass(frozen=True)
 class ContactFacts:
     """What delivery must know of many persons at once; contact points in each owner's preferred order."""
