@@ -37,4 +37,9 @@ def _lives(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    return True
+    # An orphan that has ended may stay a zombie until the first process looks after it.
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        return not stat.parent.parent.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

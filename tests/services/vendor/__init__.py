@@ -1,0 +1,5 @@
+"""A stub of the vendors' HTTP edge (Twilio, Slack) in a process of its own, and the client that steers it."""
+
+from tests.services.vendor.client import Counts, VendorStub, running_vendor
+
+__all__ = ["Counts", "VendorStub", "running_vendor"]
