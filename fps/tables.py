@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.database import Base
+
+
+class FrameworkRow(Base):
+    """A framework; `terms` overrides defaults of [own] rules, by name."""
+
+    __tablename__ = "fps_frameworks"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    regime: Mapped[str] = mapped_column(String(20))
+    lead_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    terms: Mapped[dict[str, Any]]
+
+
+class LotRow(Base):
+    """A lot of a framework."""
+
+    __tablename__ = "fps_lots"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    framework_id: Mapped[str] = mapped_column(ForeignKey("fps_frameworks.id"))
+    number: Mapped[int] = mapped_column(SmallInteger)
+    name: Mapped[str] = mapped_column(String(200))
+    required_documents: Mapped[list[str]]
+
+    __table_args__ = (UniqueConstraint("framework_id", "number"),)
+
+
+class MembershipRow(Base):
+    """The days on which a council may buy through a framework; both included, no end while `until` is empty (C2)."""
+
+    __tablename__ = "fps_memberships"
+
+    framework_id: Mapped[str] = mapped_column(ForeignKey("fps_frameworks.id"), primary_key=True)
+    council_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    since: Mapped[date] = mapped_column(Date, primary_key=True)
+    until: Mapped[date | None] = mapped_column(Date)
+
+
+class SettingRow(Base):
+    """A school or site of a provider."""
+
+    __tablename__ = "fps_settings"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    provider_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    urn: Mapped[str | None] = mapped_column(String(6), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    age_from: Mapped[int] = mapped_column(SmallInteger)
+    age_to: Mapped[int] = mapped_column(SmallInteger)
+    intake: Mapped[str] = mapped_column(String(8))
+    district: Mapped[str] = mapped_column(String(100))
+    referral_contact_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
+
+    __table_args__ = (CheckConstraint("0 <= age_from AND age_from <= age_to", name="ages"),)
+
+
+class SettingOnLotRow(Base):
+    """A setting on a lot. Where it stands is told by its changes, on any past day too."""
+
+    __tablename__ = "fps_settings_on_lots"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    setting_id: Mapped[str] = mapped_column(ForeignKey("fps_settings.id"))
+    lot_id: Mapped[str] = mapped_column(ForeignKey("fps_lots.id"), index=True)
+
+    __table_args__ = (UniqueConstraint("setting_id", "lot_id"),)
+
+
+class StatusChangeRow(Base):
+    """One step of a setting on a lot; append-only, numbered from 1."""
+
+    __tablename__ = "fps_status_changes"
+
+    setting_on_lot_id: Mapped[str] = mapped_column(ForeignKey("fps_settings_on_lots.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    from_status: Mapped[str | None] = mapped_column(String(16))
+    to_status: Mapped[str] = mapped_column(String(16))
+    effective_on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[datetime]
+    actor_id: Mapped[str] = mapped_column(String(26))
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class DocumentRow(Base):
+    """One document held for a setting; the newest of a kind counts. No `valid_until` means no end."""
+
+    __tablename__ = "fps_documents"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    setting_id: Mapped[str] = mapped_column(ForeignKey("fps_settings.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(String(26))
+
+    __table_args__ = (Index("ix_fps_documents_setting", "setting_id", "kind"),)
