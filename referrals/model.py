@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self
+
+
+class AgeBand(StrEnum):
+    """The only thing that providers read of a learner's age (R31); `ages` are whole years, both included."""
+
+    UNDER_5 = "0-4"
+    FROM_5 = "5-7"
+    FROM_8 = "8-11"
+    FROM_12 = "12-14"
+    FROM_15 = "15-16"
+    FROM_17 = "17-19"
+    FROM_20 = "20-25"
+
+    @property
+    def ages(self) -> range:
+        """The ages in the band."""
+        first, last = self.value.split("-")
+        return range(int(first), int(last) + 1)
+
+    @property
+    def words(self) -> str:
+        """The band as pages name it."""
+        return self.value.replace("-", " to ")
+
+
+class Gender(StrEnum):
+    """Given only where a registration on the lot is for one gender (R31)."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
+class NeedArea(StrEnum):
+    """The four broad areas of need of the SEND Code of Practice (R31)."""
+
+    COMMUNICATION = "communication_and_interaction"
+    COGNITION = "cognition_and_learning"
+    SEMH = "social_emotional_and_mental_health"
+    SENSORY = "sensory_and_physical"
+
+    @property
+    def words(self) -> str:
+        """The area as pages name it."""
+        return _NEED_WORDS[self]
+
+
+_NEED_WORDS = {
+    NeedArea.COMMUNICATION: "communication and interaction",
+    NeedArea.COGNITION: "cognition and learning",
+    NeedArea.SEMH: "social, emotional and mental health",
+    NeedArea.SENSORY: "sensory or physical needs",
+}
+
+YEAR_GROUPS = (
+    "Nursery",
+    "Reception",
+    *(f"Year {year}" for year in range(1, 15)),
+    "After Year 14",
+)
+
+
+class AnswerKind(StrEnum):
+    """What a provider can answer (R23)."""
+
+    OFFER = "offer"
+    OFFER_WITH_CONDITIONS = "offer_with_conditions"
+    DECLINE = "decline"
+    NEED_MORE_INFORMATION = "need_more_information"
+
+    @property
+    def words(self) -> str:
+        """The answer as pages name it."""
+        return _ANSWER_WORDS[self]
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it ends the reminders (R18): all but the wish for more information do."""
+        return self is not AnswerKind.NEED_MORE_INFORMATION
+
+
+_ANSWER_WORDS = {
+    AnswerKind.OFFER: "Offer a place",
+    AnswerKind.OFFER_WITH_CONDITIONS: "Offer a place with conditions",
+    AnswerKind.DECLINE: "Decline",
+    AnswerKind.NEED_MORE_INFORMATION: "Ask for more information",
+}
+
+
+class DeclineCode(StrEnum):
+    """Why a provider declines (R23)."""
+
+    NO_PLACE = "no_place"
+    PEER_MIX = "peer_mix"
+    NEED_NOT_MET = "need_not_met"
+    STAFFING = "staffing"
+    DISTANCE = "distance"
+    OTHER = "other"
+
+    @property
+    def words(self) -> str:
+        """The reason as pages name it."""
+        return _DECLINE_WORDS[self]
+
+
+_DECLINE_WORDS = {
+    DeclineCode.NO_PLACE: "No place is free",
+    DeclineCode.PEER_MIX: "The mix of learners would not work",
+    DeclineCode.NEED_NOT_MET: "We cannot meet the need",
+    DeclineCode.STAFFING: "We do not have the staff",
+    DeclineCode.DISTANCE: "It is too far away",
+    DeclineCode.OTHER: "Another reason",
+}
+
+
+class Phase(StrEnum):
+    """Where a referral stands; worked out from what happened and the time, never stored."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    SEALED = "sealed"
+    UNSEALED = "unsealed"
+    CLOSED = "closed"
+
+    @property
+    def words(self) -> str:
+        """The phase as pages name it."""
+        return _PHASE_WORDS[self]
+
+
+_PHASE_WORDS = {
+    Phase.DRAFT: "Draft",
+    Phase.SCHEDULED: "Waiting for its release time",
+    Phase.OPEN: "Open for answers",
+    Phase.SEALED: "Deadline passed, answers sealed",
+    Phase.UNSEALED: "Answers unsealed",
+    Phase.CLOSED: "Closed",
+}
+
+
+class Reminder(StrEnum):
+    """The two reminders of R18."""
+
+    HALFWAY = "halfway"
+    LAST_DAY = "last_day"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The settings of the [own] rules with their defaults; a framework's own terms override them.
+
+    `deadline_hour` is London clock time (R14). `light_touch_wd` and `pa23_wd` are working days and `dps_days`
+    calendar days from release to deadline (R15). `unseal_min` is the number of people who must unseal (R22).
+    `link_grace_d` is how many days after the deadline providers can still open a referral (R32).
+    """
+
+    deadline_hour: int = 12
+    light_touch_wd: int = 5
+    pa23_wd: int = 0
+    dps_days: int = 10
+    unseal_min: int = 2
+    link_grace_d: int = 14
+
+    @classmethod
+    def of(cls, own: Mapping[str, int]) -> Self:
+        """Return the defaults with a framework's `own` values over them; values of other domains are passed by."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in own.items() if name in known})
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a commissioner writes: all that providers may read of a learner after they sign in (R31)."""
+
+    age_band: AgeBand
+    year_group: str
+    gender: Gender | None
+    need_area: NeedArea
+    outcomes: str
+    risk_wording: str
+    travel_zone: str
+    starts_from: date
+    starts_until: date
+
+    @property
+    def free_text(self) -> Mapping[str, str]:
+        """The fields that a person writes freely, and that are scanned for what identifies (R31)."""
+        return {
+            "outcomes": self.outcomes,
+            "risk_wording": self.risk_wording,
+            "travel_zone": self.travel_zone,
+        }
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a provider answers for one setting; sealed until two people unseal it (R21, R22).
+
+    `yearly_cost` is in whole pounds.
+    """
+
+    kind: AnswerKind
+    decline_code: DeclineCode | None = None
+    words: str = ""
+    starts_on: date | None = None
+    yearly_cost: int | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof of an answer: `checksum` is the SHA-256 of the sealed answer as the hub keeps it."""
+
+    reference: str
+    setting_name: str
+    received_at: datetime
+    checksum: str
+    is_late: bool

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from datetime import date, datetime
+
+from cryptography.fernet import Fernet
+
+from referrals.model import Answer, AnswerKind, DeclineCode
+
+PURPOSE = "referrals.sealed"
+
+
+def seal(key: bytes, answer: Answer, at: datetime) -> str:
+    """Return the answer as ciphertext (Fernet: AES-128-CBC with HMAC-SHA-256) under a 32-byte key (R21)."""
+    plain = {
+        "kind": answer.kind.value,
+        "decline_code": answer.decline_code.value if answer.decline_code else None,
+        "words": answer.words,
+        "starts_on": answer.starts_on.isoformat() if answer.starts_on else None,
+        "yearly_cost": answer.yearly_cost,
+    }
+    return _box(key).encrypt_at_time(json.dumps(plain).encode(), int(at.timestamp())).decode()
+
+
+def unseal(key: bytes, sealed: str) -> Answer:
+    """Return what `seal` sealed. Raises cryptography's InvalidToken if it was changed or the key is another."""
+    plain = json.loads(_box(key).decrypt(sealed.encode()))
+    return Answer(
+        kind=AnswerKind(plain["kind"]),
+        decline_code=DeclineCode(plain["decline_code"]) if plain["decline_code"] else None,
+        words=plain["words"],
+        starts_on=date.fromisoformat(plain["starts_on"]) if plain["starts_on"] else None,
+        yearly_cost=plain["yearly_cost"],
+    )
+
+
+def checksum(sealed: str) -> str:
+    """Return the SHA-256 of a sealed answer, as the receipt carries it.
+
+    It is taken over the ciphertext: a digest of the plain answer could be found by trying the few likely ones.
+    """
+    return hashlib.sha256(sealed.encode()).hexdigest()
+
+
+def _box(key: bytes) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(key))

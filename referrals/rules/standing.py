@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kernel.errors import ConflictError, ForbiddenError
+from referrals.model import Phase, Terms
+from referrals.rules.deadlines import is_late
+
+
+@dataclass(frozen=True)
+class Course:
+    """What has happened to a referral so far; times are None before the issue."""
+
+    release_at: datetime | None
+    deadline_at: datetime | None
+    unsealers: frozenset[str]
+    closed_at: datetime | None
+
+
+def phase(course: Course, terms: Terms, now: datetime) -> Phase:
+    """Return where a referral stands at `now`."""
+    if course.closed_at is not None:
+        return Phase.CLOSED
+    if course.release_at is None or course.deadline_at is None:
+        return Phase.DRAFT
+    if now < course.release_at:
+        return Phase.SCHEDULED
+    if not is_late(now, course.deadline_at):
+        return Phase.OPEN
+    return Phase.UNSEALED if is_unsealed(course.unsealers, terms) else Phase.SEALED
+
+
+def is_unsealed(unsealers: Collection[str], terms: Terms) -> bool:
+    """Tell whether enough different people of the placing council have unsealed the answers (R22)."""
+    return len(frozenset(unsealers)) >= terms.unseal_min
+
+
+def check_unseal(course: Course, person_id: str, terms: Terms, now: datetime) -> None:
+    """Raise unless this person may add their half of the unsealing: after the deadline, once each (R21, R22)."""
+    current = phase(course, terms, now)
+    if current in {Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN}:
+        raise ForbiddenError("Answers stay sealed until the deadline has passed.")
+    if current is not Phase.SEALED:
+        raise ConflictError("There is nothing left to unseal.")
+    if person_id in course.unsealers:
+        raise ConflictError("You have unsealed already. A second person of your council must do it too.")
+
+
+def check_close(course: Course, terms: Terms, now: datetime) -> None:
+    """Raise ConflictError unless the deadline has passed and the referral is not closed yet."""
+    current = phase(course, terms, now)
+    if current is Phase.CLOSED:
+        raise ConflictError("This referral is closed already.")
+    if current not in {Phase.SEALED, Phase.UNSEALED}:
+        raise ConflictError("A referral can be closed once its deadline has passed.")
+
+
+def is_readable(course: Course, terms: Terms, now: datetime) -> bool:
+    """Tell whether providers can open the referral: from release to the deadline and the days of grace (R9, R32)."""
+    if course.release_at is None or course.deadline_at is None:
+        return False
+    return course.release_at <= now <= course.deadline_at + timedelta(days=terms.link_grace_d)
