@@ -43,6 +43,7 @@ class Reason(StrEnum):
     SCHEDULED = "scheduled"
     QUIET_HOURS = "quiet_hours"
     RETRY = "retry"
+    FALLBACK = "fallback"
     VENDOR_BUSY = "vendor_busy"
     ASK_A_PERSON = "ask_a_person"
     CHANNEL_OFF = "channel_off"

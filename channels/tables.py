@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kernel.database import Base
 from kernel.tables import Sequence
 
+# written out, not bound: only so can PostgreSQL see that the partial indexes hold what is asked for
+OPEN = text("messages.status IN ('queued', 'held')")
+IN_HAND = text("messages.status IN ('handing_over', 'unknown')")
 _OPEN = text("status IN ('queued', 'held')")
 _IN_HAND = text("status IN ('handing_over', 'unknown')")
 _UNFINISHED = text("order_key IS NOT NULL AND status IN ('queued', 'held', 'handing_over', 'unknown')")
@@ -18,8 +21,10 @@ _WAITING = text("state = 'waiting'")
 class MessageRow(Base):
     """The outbox: one message to one person or contact point, and where it stands.
 
-    The plain path (queued, handed over, sent, delivered) is told by its own columns; everything unusual is also a
-    line of message_history. Partial indexes keep the claim as fast with a million old messages as with none.
+    `pin` says that only its contact point ("point") or only its channel ("channel") will do; `tried` holds the
+    contact points that failed for good, after `attempts_elsewhere` of the attempts. The plain path (queued, handed
+    over, sent, delivered) is told by its own columns; everything unusual is also a line of message_history. Partial
+    indexes keep the claim as fast with a million old messages as with none.
     """
 
     __tablename__ = "messages"
@@ -29,7 +34,7 @@ class MessageRow(Base):
     person_id: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
     contact_point_id: Mapped[str | None] = mapped_column(ForeignKey("contact_points.id"))
     channel: Mapped[str] = mapped_column(String(8))
-    is_pinned: Mapped[bool] = mapped_column(default=False)
+    pin: Mapped[str | None] = mapped_column(String(8))
     key: Mapped[str] = mapped_column(String(60))
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
     attachments: Mapped[list[Any] | None] = mapped_column(JSON)
@@ -43,7 +48,10 @@ class MessageRow(Base):
     due_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
+    is_solicited: Mapped[bool]
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    attempts_elsewhere: Mapped[int] = mapped_column(SmallInteger, default=0)
+    tried: Mapped[list[str] | None] = mapped_column(JSON)
     vendor_id: Mapped[str | None] = mapped_column(String(120))
     queued_at: Mapped[datetime]
     handed_at: Mapped[datetime | None]

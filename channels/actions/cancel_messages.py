@@ -23,9 +23,9 @@ def cancel_messages(
     return _cancel(work, change, Reason.WITHDRAWN, detail)
 
 
-def cancel_unasked(work: Work, person_id: str, solicited_keys: Collection[str]) -> int:
+def cancel_unasked(work: Work, person_id: str) -> int:
     """Cancel all that waits for a person and that they did not ask for (V12: STOP); return how many."""
-    change = update(MessageRow).where(MessageRow.person_id == person_id, MessageRow.key.not_in(list(solicited_keys)))
+    change = update(MessageRow).where(MessageRow.person_id == person_id, ~MessageRow.is_solicited)
     return _cancel(work, change, Reason.OPTED_OUT, "")
 
 

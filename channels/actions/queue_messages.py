@@ -85,7 +85,7 @@ def _row(now: datetime, message: NewMessage, chosen: ContactPoint | Reason) -> d
         "person_id": message.person_id,
         "contact_point_id": None if isinstance(chosen, Reason) else chosen.id,
         "channel": message.channel or "none" if isinstance(chosen, Reason) else chosen.channel,
-        "is_pinned": bool(message.contact_point_id or message.channel),
+        "pin": "point" if message.contact_point_id else "channel" if message.channel else None,
         "key": kind.key,
         "values": dict(message.values),
         "attachments": [vars(attachment) for attachment in message.attachments] or None,
@@ -98,6 +98,8 @@ def _row(now: datetime, message: NewMessage, chosen: ContactPoint | Reason) -> d
         "reason": reason,
         "due_at": due if status in (Status.QUEUED, Status.HELD) else None,
         "expires_at": due + expires_after if expires_after else None,
+        "is_solicited": kind.policy.solicited,
         "attempts": 0,
+        "attempts_elsewhere": 0,
         "queued_at": now,
     }

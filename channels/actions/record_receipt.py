@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from sqlalchemy import func, update
+from sqlalchemy import select
 
-from channels.actions.write_history import write_history
-from channels.model import Receipt, Status
-from channels.rules.status import before
+from channels.actions.follow_up import follow_up, split_attempt
+from channels.model import Outcome, OutcomeKind, Receipt, Status
+from channels.rules.status import may_follow
 from channels.tables import MessageRow
 from kernel.work import Work
 
@@ -12,23 +12,24 @@ from kernel.work import Work
 def record_receipt(work: Work, receipt: Receipt) -> bool:
     """Record what a vendor reports of an attempt; tell whether it moved the message forward.
 
-    Receipts come late, twice and out of order: a message only moves forward, so an old report changes nothing.
-    A receipt also settles an attempt whose outcome a crash has lost.
+    Receipts come late, twice and out of order: a message only moves forward, so an old report changes nothing,
+    nor does the failure of an attempt that another has followed. A receipt also settles an attempt whose
+    outcome a crash has lost. A failure falls back to the next contact point where there is one.
+    Raises ValueError for what is no attempt's id.
     """
-    message_id = receipt.attempt_id.partition("-")[0]
-    values: dict[str, object] = {"status": receipt.status, "due_at": None, "lease_until": None, "reason": None}
-    if receipt.vendor_id:
-        values["vendor_id"] = receipt.vendor_id
-    if receipt.status in (Status.SENT, Status.DELIVERED):
-        values["sent_at"] = func.coalesce(MessageRow.sent_at, receipt.at)
+    message_id, attempt = split_attempt(receipt.attempt_id)
+    found = select(MessageRow).where(MessageRow.id == message_id).with_for_update()
+    row = work.session.scalars(found).first()
+    if row is None or not may_follow(Status(row.status), receipt.status):
+        return False
+    if receipt.status is Status.FAILED:
+        if row.attempts != attempt:
+            return False
+        follow_up(work, row, Outcome(OutcomeKind.FAILED, receipt.vendor_id, receipt.detail))
+        return True
+    row.status, row.reason, row.due_at, row.lease_until = receipt.status, None, None, None
+    row.vendor_id = receipt.vendor_id or row.vendor_id
+    row.sent_at = row.sent_at or receipt.at
     if receipt.status is Status.DELIVERED:
-        values["delivered_at"] = receipt.at
-    moved = work.session.scalars(
-        update(MessageRow)
-        .where(MessageRow.id == message_id, MessageRow.status.in_(before(receipt.status)))
-        .values(values)
-        .returning(MessageRow.id)
-    ).first()
-    if moved is not None and receipt.status is Status.FAILED:
-        write_history(work, [moved], "failed", reason="refused", detail=receipt.detail)
-    return moved is not None
+        row.delivered_at = receipt.at
+    return True

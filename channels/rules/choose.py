@@ -9,11 +9,16 @@ from people.model import ContactPoint
 
 @dataclass(frozen=True)
 class Wish:
-    """What a message asks of its way: unasked ones need consent, a pinned one has only its own contact point."""
+    """What a message asks of its way.
+
+    Unasked ones need consent; a pinned one has only its own contact point or channel; what was `tried` in vain is
+    not tried again.
+    """
 
     solicited: bool
     channel: str | None = None
     contact_point_id: str | None = None
+    tried: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,11 @@ def choose(wish: Wish, reach: Reach) -> ContactPoint | Reason:
     """
     if wish.contact_point_id is not None:
         pinned = next((point for point in reach.points if point.id == wish.contact_point_id), None)
+        if pinned is not None and pinned.id in wish.tried:
+            return Reason.NO_CONTACT_POINT
         return _unless_opted_out(pinned, wish) if pinned else Reason.NO_CONTACT_POINT
     points = [point for point in reach.points if wish.channel in (None, point.channel)]
-    working = [point for point in points if point.failed_at is None]
+    working = [point for point in points if point.failed_at is None and point.id not in wish.tried]
     if not working:
         return Reason.NO_CONTACT_POINT
     open_points = [point for point in working if point.opted_out_at is None]

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, exists, or_, select, update
+from sqlalchemy.orm import aliased
+
+from channels.actions.write_history import write_history
+from channels.adapter import Adapter
+from channels.delivery.pacing import charge, take
+from channels.model import Attachment, Channel, Post, Reason, Status, Urgency
+from channels.reach import Reaches, reaches
+from channels.render import Renderer
+from channels.rules.choose import Wish
+from channels.rules.decide import Candidate, Decision, End, Hold, Move, Send, decide
+from channels.rules.segments import segments
+from channels.tables import OPEN, MessageRow
+from channels.wording import Registry
+from kernel.work import Ground, Work
+from people.model import ContactPoint
+
+log = logging.getLogger(__name__)
+
+_COLUMNS = tuple(MessageRow.__table__.c)
+_DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A batch under lease, rendered. `wait_s`: how long until more may go, None when nothing more is due."""
+
+    posts: Sequence[Post]
+    wait_s: float | None
+
+
+@dataclass(frozen=True)
+class Claimer:
+    """Takes what is due for one channel, decides at that moment whether it may go, and renders it."""
+
+    ground: Ground
+    registry: Registry
+    renderer: Renderer
+    adapter: Adapter
+    lease: timedelta
+
+    def claim(self, wanted: int) -> Claimed:
+        """Claim up to `wanted` messages under a lease, the urgent before the bulk, in one transaction."""
+        with self.ground.work() as work:
+            granted = take(work, self.adapter, wanted)
+            if granted.count == 0:
+                return Claimed((), granted.wait_s)
+            rows = self._due(work, granted.count)
+            if not rows:
+                return Claimed((), None)
+            posts = self._prepare(work, rows)
+            charge(work, self.adapter, _extra_weight(self.adapter.channel, posts))
+        return Claimed(posts, 0.0)
+
+    def _due(self, work: Work, limit: int) -> list[Row[Any]]:
+        found: list[Row[Any]] = []
+        for urgency in Urgency:
+            if len(found) < limit:
+                found += work.session.execute(self._claim(work, urgency, limit - len(found)))
+        return sorted(found, key=lambda row: (row.urgency, row.seq))
+
+    def _claim(self, work: Work, urgency: Urgency, limit: int) -> Any:  # noqa: ANN401 - SQLAlchemy's update
+        earlier = aliased(MessageRow)
+        goes_first = exists().where(
+            earlier.order_key == MessageRow.order_key,
+            earlier.seq < MessageRow.seq,
+            earlier.order_key.is_not(None),
+            earlier.status.in_([Status.QUEUED, Status.HELD, Status.HANDING_OVER, Status.UNKNOWN]),
+            or_(earlier.reason.is_(None), earlier.reason != Reason.ASK_A_PERSON),
+        )
+        due = (
+            select(MessageRow.seq)
+            .where(
+                OPEN,
+                MessageRow.channel == self.adapter.channel,
+                MessageRow.urgency == urgency,
+                MessageRow.due_at <= work.now,
+                or_(MessageRow.order_key.is_(None), ~goes_first),
+            )
+            .order_by(MessageRow.due_at, MessageRow.seq)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        return (
+            update(MessageRow)
+            .where(MessageRow.seq.in_(select(due.c.seq)))
+            .values(
+                status=Status.HANDING_OVER,
+                reason=None,
+                lease_until=work.now + self.lease,
+                attempts=MessageRow.attempts + 1,
+                handed_at=work.now,
+            )
+            .returning(*_COLUMNS)
+            .execution_options(synchronize_session=False)
+        )
+
+    def _prepare(self, work: Work, rows: Sequence[Row[Any]]) -> list[Post]:
+        known = reaches(work.session, rows)
+        posts: list[Post] = []
+        for row in rows:
+            decision = self._decide(work, row, known)
+            if isinstance(decision, Send):
+                post = self._render(work, row, decision.point, known)
+                posts += [post] if post else []
+            else:
+                _put_back(work, row, decision)
+        return posts
+
+    def _decide(self, work: Work, row: Row[Any], known: Reaches) -> Decision:
+        policy = self.registry[row.key].policy
+        wish = Wish(
+            solicited=policy.solicited,
+            channel=row.channel if row.pin == "channel" else None,
+            contact_point_id=row.contact_point_id if row.pin == "point" else None,
+            tried=frozenset(row.tried or ()),
+        )
+        candidate = Candidate(wish, row.channel, policy.mind_quiet_hours, row.expires_at)
+        quiet = known.quiet.get(row.person_id or "", (None, None))
+        return decide(candidate, known.of(row), quiet, work.now)
+
+    def _render(self, work: Work, row: Row[Any], point: ContactPoint, known: Reaches) -> Post | None:
+        language = known.languages.get(row.person_id or "", _DEFAULT_LANGUAGE)
+        try:
+            rendered = self.renderer.render(self.registry[row.key], row.values, language)
+        except (KeyError, ValueError, IndexError):
+            log.exception("message not rendered", extra={"message_id": row.id, "key": row.key})
+            _put_back(work, row, End(Status.FAILED, Reason.NOT_RENDERED))
+            return None
+        if point.id != row.contact_point_id:
+            change = update(MessageRow).where(MessageRow.seq == row.seq)
+            work.session.execute(change.values(contact_point_id=point.id))
+        return Post(
+            attempt_id=f"{row.id}-{row.attempts}",
+            message_id=row.id,
+            key=row.key,
+            address=point.address,
+            language=language,
+            rendered=rendered,
+            attachments=tuple(Attachment(**attachment) for attachment in row.attachments or ()),
+        )
+
+
+def _extra_weight(channel: Channel, posts: Sequence[Post]) -> int:
+    """Count what long texts cost beyond one unit each: UK senders are limited by SMS segments, not messages."""
+    if channel is not Channel.SMS:
+        return 0
+    return sum(segments(post.rendered.short).count - 1 for post in posts)
+
+
+def _put_back(work: Work, row: Row[Any], decision: Move | Hold | End) -> None:
+    values: dict[str, Any] = {"lease_until": None, "attempts": row.attempts - 1, "handed_at": None}
+    if isinstance(decision, Move):
+        values |= {
+            "status": Status.QUEUED,
+            "channel": decision.point.channel,
+            "contact_point_id": decision.point.id,
+            "due_at": work.now,
+        }
+        what, reason = "moved", None
+        work.ring("delivery")
+    elif isinstance(decision, Hold):
+        values |= {"status": Status.HELD, "reason": decision.reason, "due_at": decision.until}
+        what, reason = "held", decision.reason
+    else:
+        values |= {"status": decision.status, "reason": decision.reason, "due_at": None}
+        what, reason = decision.status.value, decision.reason
+    work.session.execute(update(MessageRow).where(MessageRow.seq == row.seq).values(values))
+    write_history(work, [row.id], what, reason=reason)

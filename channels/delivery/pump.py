@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from channels.adapter import Adapter
+from channels.crew import Crew, Done
+from channels.delivery.claim import Claimed, Claimer
+from channels.delivery.record import Recorder
+from channels.model import Post
+from channels.render import Renderer
+from channels.wording import Registry
+from kernel.work import Ground
+
+_IDLE_S = 0.005
+_LONGEST_WAIT_S = 1.0
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One channel's delivery in one worker.
+
+    While the crew hands posts over, one other thread claims the next batch and writes outcomes, so that neither
+    the vendor nor the database waits for the other. No transaction is open while a vendor is called.
+    """
+
+    ground: Ground
+    registry: Registry
+    renderer: Renderer
+    adapter: Adapter
+    lease: timedelta
+
+    def drain(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Deliver until nothing is due or `stop()` is true; return how many were handed over."""
+        crew = self.adapter.crew()
+        try:
+            with ThreadPoolExecutor(1, thread_name_prefix=f"clerk-{self.adapter.channel}") as desk:
+                return _Run(self, crew, desk, stop).run()
+        finally:
+            crew.close()
+
+    def claimer(self) -> Claimer:
+        """Return what claims for this lane."""
+        return Claimer(self.ground, self.registry, self.renderer, self.adapter, self.lease)
+
+    def recorder(self) -> Recorder:
+        """Return what records for this lane."""
+        return Recorder(self.ground, self.adapter.provider)
+
+
+@dataclass
+class _Run:
+    lane: Lane
+    crew: Crew
+    desk: ThreadPoolExecutor
+    stop: Callable[[], bool]
+    ready: deque[tuple[Post, float]] = field(default_factory=deque)
+    outcomes: list[Done] = field(default_factory=list)
+    records: deque[Future[None]] = field(default_factory=deque)
+    claim: Future[Claimed] | None = None
+    claim_from: float = 0.0
+    is_dry: bool = False
+    in_hand: int = 0
+    handed: int = 0
+
+    def run(self) -> int:
+        claimer, recorder = self.lane.claimer(), self.lane.recorder()
+        while not self._is_finished():
+            self._claim_more(claimer)
+            self._submit()
+            self._collect()
+            self._write(recorder)
+        for record in self.records:
+            record.result()
+        return self.handed
+
+    def _is_finished(self) -> bool:
+        if self.in_hand or self.ready or self.outcomes or self.claim is not None:
+            return False
+        return self.is_dry or self.stop()
+
+    def _claim_more(self, claimer: Claimer) -> None:
+        if self.claim is not None and self.claim.done():
+            self._take_claim(self.claim.result())
+            self.claim = None
+        wanted = self.crew.width - len(self.ready)
+        may_claim = self.claim is None and not self.is_dry and time.monotonic() >= self.claim_from
+        if may_claim and wanted > self.crew.width // 2 and not self.stop():
+            self.claim = self.desk.submit(claimer.claim, wanted)
+
+    def _take_claim(self, claimed: Claimed) -> None:
+        # a post goes out only in the first half of its lease: a worker that was held up leaves it to be settled
+        usable_until = time.monotonic() + self.lane.lease.total_seconds() / 2
+        self.ready.extend((post, usable_until) for post in claimed.posts)
+        if claimed.wait_s is None or claimed.wait_s > _LONGEST_WAIT_S:
+            self.is_dry = True
+        else:
+            self.claim_from = time.monotonic() + claimed.wait_s
+
+    def _submit(self) -> None:
+        while self.ready and self.in_hand < self.crew.width:
+            post, usable_until = self.ready.popleft()
+            if time.monotonic() < usable_until:
+                self.crew.submit(post)
+                self.in_hand += 1
+
+    def _collect(self) -> None:
+        if self.in_hand:
+            done = self.crew.collect(_IDLE_S)
+            self.in_hand -= len(done)
+            self.handed += len(done)
+            self.outcomes += done
+        elif self.claim is not None and not self.claim.done():
+            self.claim.exception(timeout=None)
+        elif self.claim is None and not self.is_dry:
+            time.sleep(min(_IDLE_S, max(0.0, self.claim_from - time.monotonic())))
+
+    def _write(self, recorder: Recorder) -> None:
+        while self.records and self.records[0].done():
+            self.records.popleft().result()
+        # few large transactions when busy, at once when idle
+        is_worth_it = len(self.outcomes) >= self.crew.width // 2 or not self.records or not self.in_hand
+        if self.outcomes and is_worth_it:
+            self.records.append(self.desk.submit(recorder.record, self.outcomes))
+            self.outcomes = []

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+
+from channels.actions.follow_up import follow_up, split_attempt
+from channels.crew import Done
+from channels.delivery.pacing import pause
+from channels.model import Outcome, OutcomeKind, Post
+from channels.tables import IN_HAND, MessageRow
+from kernel.database import sqlite_time
+from kernel.work import Ground, Work
+from people.actions.mark_opt_out import close_contact_point
+
+_SENT_POSTGRESQL = text(
+    """
+    UPDATE messages AS m
+    SET status = 'sent', vendor_id = o.vendor_id, sent_at = :at, lease_until = NULL, due_at = NULL
+    FROM unnest(CAST(:ids AS text[]), CAST(:attempts AS smallint[]), CAST(:vendor_ids AS text[]))
+        AS o(id, attempt, vendor_id)
+    WHERE m.id = o.id AND m.attempts = o.attempt AND m.status IN ('handing_over', 'unknown')
+    """
+)
+_SENT_SQLITE = text(
+    """
+    UPDATE messages
+    SET status = 'sent', vendor_id = :vendor_id, sent_at = :at, lease_until = NULL, due_at = NULL
+    WHERE id = :id AND attempts = :attempt AND status IN ('handing_over', 'unknown')
+    """
+)
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Writes the outcomes of a batch together. A receipt that came first is not undone: status moves forward only."""
+
+    ground: Ground
+    provider: str
+
+    def record(self, done: Sequence[Done]) -> None:
+        """Record what came of these posts, in one transaction."""
+        sent = [(post, outcome) for post, outcome in done if outcome.kind is OutcomeKind.SENT]
+        with self.ground.work() as work:
+            if sent:
+                self._record_sent(work, sent)
+            for post, outcome in done:
+                if outcome.kind is not OutcomeKind.SENT:
+                    self._record_other(work, post, outcome)
+
+    def _record_sent(self, work: Work, sent: Iterable[Done]) -> None:
+        rows = [(*split_attempt(post.attempt_id), outcome.vendor_id) for post, outcome in sent]
+        if self.ground.database.is_sqlite:
+            at = sqlite_time(work.now)
+            work.session.execute(
+                _SENT_SQLITE,
+                [{"id": row_id, "attempt": attempt, "vendor_id": vendor, "at": at} for row_id, attempt, vendor in rows],
+            )
+            return
+        ids, attempts, vendor_ids = (list(column) for column in zip(*rows, strict=True))
+        work.session.execute(
+            _SENT_POSTGRESQL, {"ids": ids, "attempts": attempts, "vendor_ids": vendor_ids, "at": work.now}
+        )
+
+    def _record_other(self, work: Work, post: Post, outcome: Outcome) -> None:
+        message_id, attempt = split_attempt(post.attempt_id)
+        found = select(MessageRow).where(MessageRow.id == message_id, MessageRow.attempts == attempt, IN_HAND)
+        row = work.session.scalars(found.with_for_update()).first()
+        if row is None:
+            return
+        if outcome.pause_s:
+            pause(work, self.provider, outcome.pause_s)
+        if outcome.opted_out and row.contact_point_id:
+            close_contact_point(work, row.contact_point_id)
+        follow_up(work, row, outcome)

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, select, text
+from sqlalchemy.orm import aliased
+
+from channels.inbox.hearing import Disposition, Ending, Heard, Hearer
+from channels.inbox.recognise import recognise
+from channels.tables import InboundRow
+from kernel.backoff import backoff
+from kernel.work import Ground, Work
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS_BEFORE_PARKING = 6
+_WAITING = text("inbound.state = 'waiting'")
+
+
+class UnheardError(Exception):
+    """No room took the text: the wiring lacks the last hearer, which takes everything."""
+
+
+@dataclass(frozen=True)
+class Processor:
+    """Hears what came in: one text at a time a person, in order of arrival, each in one transaction.
+
+    What the text changes, the answers to it and the note of how it ended are committed together, so that a crash
+    leaves it either wholly heard or waiting.
+    """
+
+    ground: Ground
+    hearers: Sequence[Hearer]
+
+    def drain(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Hear all that waits; return how many texts were taken up."""
+        count = 0
+        while not stop() and self._hear_next():
+            count += 1
+        return count
+
+    def _hear_next(self) -> bool:
+        row_id: str | None = None
+        try:
+            with self.ground.work() as work:
+                row = self._next(work)
+                if row is None:
+                    return False
+                row_id = row.id
+                self._hear(work, row)
+        except Exception:  # whatever a room raises is recorded, retried and parked in sight
+            if row_id is None:
+                raise
+            self._record_failure(row_id, traceback.format_exc(limit=-5))
+        return True
+
+    @staticmethod
+    def _next(work: Work) -> InboundRow | None:
+        """Lock the first text of a sender who has nothing earlier waiting."""
+        earlier = aliased(InboundRow)
+        has_earlier = exists().where(
+            earlier.channel == InboundRow.channel,
+            earlier.sender == InboundRow.sender,
+            earlier.state == "waiting",
+            earlier.seq < InboundRow.seq,
+        )
+        head = (
+            select(InboundRow)
+            .where(_WAITING, InboundRow.due_at <= work.now, ~has_earlier)
+            .order_by(InboundRow.seq)
+            .limit(1)
+        )
+        return work.session.scalars(head.with_for_update(skip_locked=True)).first()
+
+    def _hear(self, work: Work, row: InboundRow) -> None:
+        if row.automatic is not None:
+            _end(work, row, Disposition(Ending.IGNORED, f"automatic: {row.automatic}"))
+            return
+        heard = recognise(work, row)
+        _one_at_a_time(work, heard)
+        row.person_id = heard.person.id
+        _end(work, row, self._first_to_take(work, heard))
+
+    def _first_to_take(self, work: Work, heard: Heard) -> Disposition:
+        for hear in self.hearers:
+            disposition = hear(work, heard)
+            if disposition is not None:
+                return disposition
+        raise UnheardError
+
+    def _record_failure(self, row_id: str, error: str) -> None:
+        with self.ground.work() as work:
+            found = select(InboundRow).where(InboundRow.id == row_id).with_for_update()
+            row = work.session.scalars(found).one()
+            row.attempts += 1
+            row.error = error
+            row.due_at = work.now + backoff(row.attempts, base_s=2, cap_s=300)
+            if row.attempts >= ATTEMPTS_BEFORE_PARKING:
+                row.state = "parked"
+            log.error("inbound not heard", extra={"inbound_id": row_id, "attempts": row.attempts})
+
+
+def _one_at_a_time(work: Work, heard: Heard) -> None:
+    """Keep a person's texts from two channels apart; on SQLite there is one writer anyway."""
+    if work.session.get_bind().dialect.name == "postgresql":
+        work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(heard.person.id, 0))))
+
+
+def _end(work: Work, row: InboundRow, disposition: Disposition) -> None:
+    row.state = disposition.ending
+    row.detail = disposition.detail
+    row.error = None
+    row.ended_at = work.now

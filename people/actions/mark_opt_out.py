@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from kernel import audit
+from kernel.work import Work
+from people.model import Role
+from people.tables import ContactPointRow, RoleRow
+
+_ONLY_THAT_CHANNEL = (Role.PROVIDER_USER, Role.QA_OFFICER, Role.COMMISSIONER, Role.LEAD_AUTHORITY)
+
+
+def opt_out(work: Work, person_id: str, contact_point_id: str) -> None:
+    """Record STOP (V12): a family's ends every channel at once; a provider's or officer's only that contact point."""
+    change = update(ContactPointRow).where(ContactPointRow.opted_out_at.is_(None))
+    if _works_here(work, person_id):
+        change = change.where(ContactPointRow.id == contact_point_id)
+    else:
+        change = change.where(ContactPointRow.person_id == person_id)
+    work.session.execute(change.values(opted_out_at=work.now))
+    audit.record(work, actor=person_id, action="people.opt_out", subject=("person", person_id))
+
+
+def opt_in(work: Work, person_id: str) -> None:
+    """Record START: every contact point of the person is open again."""
+    change = update(ContactPointRow).where(ContactPointRow.person_id == person_id)
+    work.session.execute(change.values(opted_out_at=None))
+    audit.record(work, actor=person_id, action="people.opt_in", subject=("person", person_id))
+
+
+def close_contact_point(work: Work, contact_point_id: str) -> None:
+    """Record that a vendor refuses this contact point because its owner said STOP to the vendor."""
+    change = update(ContactPointRow).where(
+        ContactPointRow.id == contact_point_id, ContactPointRow.opted_out_at.is_(None)
+    )
+    work.session.execute(change.values(opted_out_at=work.now))
+
+
+def _works_here(work: Work, person_id: str) -> bool:
+    held = select(RoleRow.person_id).where(RoleRow.person_id == person_id, RoleRow.role.in_(_ONLY_THAT_CHANNEL))
+    return work.session.scalars(held).first() is not None
