@@ -95,4 +95,3 @@ FIRST = (hear_worry, hear_opt_word, hear_empty)
 LAST = (hear_last,)
 """What is heard when no domain took the text."""
 
-_ = Channel

@@ -171,7 +171,7 @@ def web_inbox(session: Session, person_id: str, *, limit: int = 100) -> list[Inb
     return [InboxItem(row.id, row.key, row.values, row.sent_at or row.queued_at) for row in session.scalars(rows)]
 
 
-def _queue_items() -> Select[tuple[QueueItemRow, str]]:
+def _queue_items() -> Select[QueueItemRow, str]:
     return select(QueueItemRow, InboundRow.channel).join(InboundRow, InboundRow.id == QueueItemRow.inbound_id)
 
 
