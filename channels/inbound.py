@@ -94,4 +94,3 @@ FIRST = (hear_worry, hear_opt_word, hear_empty)
 """What is heard before every domain."""
 LAST = (hear_last,)
 """What is heard when no domain took the text."""
-

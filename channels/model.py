@@ -99,7 +99,7 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Post:
-    """What an adapter is handed: one attempt at one message to one address, rendered."""
+    """What an adapter is handed: one attempt at one message to one address, rendered; `due_at` is when it was due."""
 
     attempt_id: str
     message_id: str
@@ -108,6 +108,7 @@ class Post:
     language: str
     rendered: Rendered
     attachments: tuple[Attachment, ...] = ()
+    due_at: datetime | None = None
 
 
 class OutcomeKind(StrEnum):

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from channels.model import Reason, Status, Subject
-from channels.tables import HistoryRow, InboundRow, MessageRow, QueueItemRow
+from channels.tables import IN_HAND, OPEN, PARKED, WAITING, HistoryRow, InboundRow, MessageRow, QueueItemRow
 from kernel.errors import NotFoundError
 
 
@@ -212,7 +212,7 @@ def queue_item(session: Session, item_id: str, organisation_ids: Collection[str]
 
 def parked_inbound(session: Session, *, limit: int = 200) -> list[ParkedInbound]:
     """Return the inbound texts that wait for an operator, the oldest first."""
-    rows = select(InboundRow).where(InboundRow.state == "parked").order_by(InboundRow.seq).limit(limit)
+    rows = select(InboundRow).where(PARKED).order_by(InboundRow.seq).limit(limit)
     return [
         ParkedInbound(row.id, row.channel, row.received_at, row.attempts, row.error or "")
         for row in session.scalars(rows)
@@ -232,19 +232,13 @@ class Load:
 
 def load(session: Session, now: datetime) -> Load:
     """Return how much waits. Counts only what is unfinished, so that old messages cost nothing."""
-    unfinished = [Status.QUEUED, Status.HELD, Status.HANDING_OVER, Status.UNKNOWN]
-    counts = session.execute(
-        select(MessageRow.channel, MessageRow.status, func.count())
-        .where(MessageRow.status.in_(unfinished))
-        .group_by(MessageRow.channel, MessageRow.status)
+    by_status = select(MessageRow.channel, MessageRow.status, func.count()).group_by(
+        MessageRow.channel, MessageRow.status
     )
-    oldest_due = session.scalar(
-        select(func.min(MessageRow.due_at)).where(MessageRow.status.in_([Status.QUEUED, Status.HELD]))
-    )
-    waiting = session.execute(
-        select(func.count(), func.min(InboundRow.received_at)).where(InboundRow.state == "waiting")
-    ).one()
-    parked = session.scalar(select(func.count()).where(InboundRow.state == "parked")) or 0
+    counts = [*session.execute(by_status.where(OPEN)), *session.execute(by_status.where(IN_HAND))]
+    oldest_due = session.scalar(select(func.min(MessageRow.due_at)).where(OPEN))
+    waiting = session.execute(select(func.count(), func.min(InboundRow.received_at)).where(WAITING)).one()
+    parked = session.scalar(select(func.count()).select_from(InboundRow).where(PARKED)) or 0
     return Load(
         {(channel, status): count for channel, status, count in counts},
         _age(oldest_due, now),

@@ -6,16 +6,18 @@ from typing import Any
 from sqlalchemy import JSON, Float, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.database import Base
-from kernel.tables import Sequence
+from kernel.database import Base, Sequence
 
 # written out, not bound: only so can PostgreSQL see that the partial indexes hold what is asked for
 OPEN = text("messages.status IN ('queued', 'held')")
 IN_HAND = text("messages.status IN ('handing_over', 'unknown')")
+WAITING = text("inbound.state = 'waiting'")
+PARKED = text("inbound.state = 'parked'")
 _OPEN = text("status IN ('queued', 'held')")
 _IN_HAND = text("status IN ('handing_over', 'unknown')")
 _UNFINISHED = text("order_key IS NOT NULL AND status IN ('queued', 'held', 'handing_over', 'unknown')")
 _WAITING = text("state = 'waiting'")
+_PARKED = text("state = 'parked'")
 
 
 class MessageRow(Base):
@@ -118,6 +120,7 @@ class InboundRow(Base):
         UniqueConstraint("channel", "vendor_id"),
         Index("ix_inbound_waiting", "seq", postgresql_where=_WAITING, sqlite_where=_WAITING),
         Index("ix_inbound_lane", "channel", "sender", "seq", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_inbound_parked", "seq", postgresql_where=_PARKED, sqlite_where=_PARKED),
         Index("ix_inbound_person", "person_id", "seq"),
     )
 

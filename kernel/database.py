@@ -6,13 +6,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, String, create_engine, event
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Integer, MetaData, String, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+# SQLite numbers rows by itself only in a column declared INTEGER
+Sequence = BigInteger().with_variant(Integer, "sqlite")
 _WRITER_WAIT_S = 30
 _SQLITE_TIME = "%Y-%m-%d %H:%M:%S.%f"
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from typing import Protocol
 
 
@@ -20,21 +21,20 @@ class NoDoorbell:
 
 
 class LocalDoorbell:
-    """Wakes threads of this process: the embedded engine's bell."""
+    """Wakes threads of this process: the embedded engine's bell. Each listener hears every ring."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._rung: set[str] = set()
+        self._rings: Counter[str] = Counter()
 
     def ring(self, name: str) -> None:
-        """Wake the thread that waits for `name`, now or when it next waits."""
+        """Wake every thread that waits for `name`, now or when it next waits."""
         with self._changed:
-            self._rung.add(name)
+            self._rings[name] += 1
             self._changed.notify_all()
 
-    def wait(self, name: str, timeout_s: float) -> bool:
-        """Wait until `name` is rung or the time is out; tell whether it was rung."""
+    def wait(self, name: str, heard: int, timeout_s: float) -> int:
+        """Wait until `name` has rung more often than `heard` or the time is out; return how often it has rung."""
         with self._changed:
-            rung = self._changed.wait_for(lambda: name in self._rung, timeout_s)
-            self._rung.discard(name)
-            return rung
+            self._changed.wait_for(lambda: self._rings[name] > heard, timeout_s)
+            return self._rings[name]

@@ -3,13 +3,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.database import Base
-
-# SQLite numbers rows by itself only in a column declared INTEGER
-Sequence = BigInteger().with_variant(Integer, "sqlite")
+from kernel.database import Base, Sequence
 
 
 class EventRow(Base):

@@ -11,6 +11,7 @@ from kernel.clock import Clock
 from kernel.database import Database
 from kernel.doorbell import Doorbell
 from kernel.keys import Keys
+from kernel.meter import Meter, NoMeter
 from kernel.translation import Translations
 
 
@@ -22,10 +23,15 @@ class Work:
     now: datetime
     keys: Keys
     bells: set[str] = field(default_factory=set)
+    readings: list[tuple[str, str, float]] = field(default_factory=list)
 
     def ring(self, name: str) -> None:
         """Ring the bell `name` after the commit."""
         self.bells.add(name)
+
+    def measure(self, name: str, label: str, value: float) -> None:
+        """Give the meter a reading after the commit."""
+        self.readings.append((name, label, value))
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Ground:
     keys: Keys
     base_url: str
     translations: Translations
+    meter: Meter = field(default_factory=NoMeter)
 
     @contextmanager
     def work(self) -> Iterator[Work]:
@@ -47,6 +54,8 @@ class Ground:
             yield work
         for name in sorted(work.bells):
             self.bell.ring(name)
+        for name, label, value in work.readings:
+            self.meter.read(name, label, value)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -32,4 +32,5 @@ def record_receipt(work: Work, receipt: Receipt) -> bool:
     row.sent_at = row.sent_at or receipt.at
     if receipt.status is Status.DELIVERED:
         row.delivered_at = receipt.at
+        work.measure("receipt_latency", row.channel, (receipt.at - row.sent_at).total_seconds())
     return True

@@ -147,6 +147,7 @@ class Claimer:
             language=language,
             rendered=rendered,
             attachments=tuple(Attachment(**attachment) for attachment in row.attachments or ()),
+            due_at=row.due_at,
         )
 
 

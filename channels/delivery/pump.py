@@ -49,7 +49,7 @@ class Lane:
 
     def recorder(self) -> Recorder:
         """Return what records for this lane."""
-        return Recorder(self.ground, self.adapter.provider)
+        return Recorder(self.ground, self.adapter.channel, self.adapter.provider)
 
 
 @dataclass

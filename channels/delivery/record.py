@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select, text
 
@@ -37,6 +38,7 @@ class Recorder:
     """Writes the outcomes of a batch together. A receipt that came first is not undone: status moves forward only."""
 
     ground: Ground
+    channel: str
     provider: str
 
     def record(self, done: Sequence[Done]) -> None:
@@ -45,6 +47,8 @@ class Recorder:
         with self.ground.work() as work:
             if sent:
                 self._record_sent(work, sent)
+                for post, _ in sent:
+                    work.measure("send_latency", self.channel, _age_s(post, work.now))
             for post, outcome in done:
                 if outcome.kind is not OutcomeKind.SENT:
                     self._record_other(work, post, outcome)
@@ -74,3 +78,7 @@ class Recorder:
         if outcome.opted_out and row.contact_point_id:
             close_contact_point(work, row.contact_point_id)
         follow_up(work, row, outcome)
+
+
+def _age_s(post: Post, now: datetime) -> float:
+    return (now - post.due_at).total_seconds() if post.due_at else 0.0

@@ -5,19 +5,18 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from channels.inbox.hearing import Disposition, Ending, Heard, Hearer
 from channels.inbox.recognise import recognise
-from channels.tables import InboundRow
+from channels.tables import WAITING, InboundRow
 from kernel.backoff import backoff
 from kernel.work import Ground, Work
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS_BEFORE_PARKING = 6
-_WAITING = text("inbound.state = 'waiting'")
 
 
 class UnheardError(Exception):
@@ -69,7 +68,7 @@ class Processor:
         )
         head = (
             select(InboundRow)
-            .where(_WAITING, InboundRow.due_at <= work.now, ~has_earlier)
+            .where(WAITING, InboundRow.due_at <= work.now, ~has_earlier)
             .order_by(InboundRow.seq)
             .limit(1)
         )
