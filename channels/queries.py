@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from channels.model import Reason, Status, Subject
+from channels.model import Attachment, Reason, Status, Subject
 from channels.tables import IN_HAND, OPEN, PARKED, WAITING, HistoryRow, InboundRow, MessageRow, QueueItemRow
 from kernel.errors import NotFoundError
 
@@ -53,6 +53,8 @@ class InboxItem:
     key: str
     values: dict[str, Any]
     at: datetime
+    is_read: bool
+    attachments: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,25 @@ def web_inbox(session: Session, person_id: str, *, limit: int = 100) -> list[Inb
         .order_by(MessageRow.seq.desc())
         .limit(limit)
     )
-    return [InboxItem(row.id, row.key, row.values, row.sent_at or row.queued_at) for row in session.scalars(rows)]
+    return [
+        InboxItem(
+            row.id,
+            row.key,
+            row.values,
+            row.sent_at or row.queued_at,
+            is_read=row.status == Status.DELIVERED,
+            attachments=tuple(Attachment(**attachment) for attachment in row.attachments or ()),
+        )
+        for row in session.scalars(rows)
+    ]
+
+
+def count_unread(session: Session, person_id: str) -> int:
+    """Count what a person has in their inbox on the web and has not opened."""
+    unread = select(func.count()).where(
+        MessageRow.person_id == person_id, MessageRow.channel == "web", MessageRow.status == Status.SENT
+    )
+    return session.scalar(unread) or 0
 
 
 def _queue_items() -> Select[QueueItemRow, str]:
