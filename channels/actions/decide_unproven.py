@@ -23,7 +23,7 @@ def decide_unproven(work: Work, actor: Actor, message_id: str, *, send_again: bo
         raise ConflictError("This message waits for no decision.")
     if send_again:
         row.status, row.reason, row.due_at = Status.QUEUED, None, work.now
-        work.ring("delivery")
+        work.ring(row.channel)
     else:
         row.status, row.reason, row.due_at = Status.CANCELLED, Reason.WITHDRAWN, None
     what = "person_sends_again" if send_again else "person_lets_it_be"

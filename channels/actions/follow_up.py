@@ -24,7 +24,7 @@ def follow_up(work: Work, row: MessageRow, outcome: Outcome) -> None:
     if following.reason is Reason.FALLBACK and other is not None:
         row.tried, row.attempts_elsewhere = tried, row.attempts
         row.contact_point_id, row.channel = other.id, other.channel
-        work.ring("delivery")
+        work.ring(other.channel)
     work.session.flush()
     write_history(work, [row.id], following.status.value, reason=following.reason, detail=outcome.detail)
 

@@ -16,7 +16,6 @@ from kernel.ids import new_id
 from kernel.work import Work
 from people.model import ContactPoint
 
-BELL = "delivery"
 _BATCH = 500
 _DEAD = {
     Reason.NO_CONTACT_POINT: Status.FAILED,
@@ -62,7 +61,8 @@ def queue_messages(work: Work, messages: Sequence[NewMessage]) -> list[str]:
         insert = postgresql.insert if known.is_postgresql else sqlite.insert
         statement = insert(MessageRow).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(MessageRow.id)
         queued += work.session.scalars(statement, rows)
-    work.ring(BELL)
+        for channel in {row["channel"] for row in rows if row["status"] is Status.QUEUED}:
+            work.ring(channel)
     return queued
 
 

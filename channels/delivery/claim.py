@@ -168,7 +168,7 @@ def _put_back(work: Work, row: Row[Any], decision: Move | Hold | End) -> None:
             "due_at": work.now,
         }
         what, reason = "moved", None
-        work.ring("delivery")
+        work.ring(decision.point.channel)
     elif isinstance(decision, Hold):
         values |= {"status": Status.HELD, "reason": decision.reason, "due_at": decision.until}
         what, reason = "held", decision.reason

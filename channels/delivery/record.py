@@ -47,6 +47,7 @@ class Recorder:
         with self.ground.work() as work:
             if sent:
                 self._record_sent(work, sent)
+                work.measure("outcome", OutcomeKind.SENT, len(sent))
                 for post, _ in sent:
                     work.measure("send_latency", self.channel, _age_s(post, work.now))
             for post, outcome in done:
@@ -73,6 +74,7 @@ class Recorder:
         row = work.session.scalars(found.with_for_update()).first()
         if row is None:
             return
+        work.measure("outcome", outcome.kind, 1)
         if outcome.pause_s:
             pause(work, self.provider, outcome.pause_s)
         if outcome.opted_out and row.contact_point_id:

@@ -96,4 +96,4 @@ class Settler:
 
 def _send_again(work: Work, row: MessageRow) -> None:
     row.status, row.reason, row.due_at, row.lease_until = Status.HELD, Reason.RETRY, work.now, None
-    work.ring("delivery")
+    work.ring(row.channel)

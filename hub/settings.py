@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that is set from outside: environment variables that begin with HUB_, or files in HUB_SECRETS_DIR.
+
+    docs/settings.md lists them; a test keeps it complete.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="HUB_", extra="forbid", hide_input_in_errors=True)
+
+    base_url: str = Field("http://localhost:8000", description="The public address of the hub, without a closing slash")
+    secret: SecretStr | None = Field(
+        None, description="The secret from which every key is derived; keep it, keep it safe"
+    )
+    database_url: str = Field("sqlite:///var/hub.db", description="Where the data is: SQLite or postgresql+psycopg://")
+    redis_url: str | None = Field(None, description="Redis or Valkey; with it, several processes share the work")
+    product_name: str = Field("Co-production Hub", description="The name at the top of every page")
+    host: str = Field("127.0.0.1", description="The address on which the web server listens")
+    port: int = Field(8000, description="The port on which the web server listens")
+    threads: int = Field(16, description="How many requests the web server answers at once")
+    proxies: int = Field(0, description="How many proxies in front may be believed about the client's address")
+    lease_s: float = Field(120, description="Seconds after which a worker that fell silent loses what it had in hand")
+    sweep_s: float = Field(2, description="Seconds between looks for work whose bell was lost")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged")
+    metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics; without it only this machine")
+    sandbox: bool = Field(
+        default=False, description="Show the sandbox page, and use its channels where none real is set"
+    )
+
+    twilio_account_sid: str | None = Field(None, description="Twilio: account SID")
+    twilio_auth_tokens: list[SecretStr] = Field([], description="Twilio: auth tokens, the one in use first (JSON list)")
+    twilio_from: str | None = Field(None, description="Twilio: the number that texts come from, in E.164")
+    twilio_messaging_service_sid: str | None = Field(None, description="Twilio: messaging service, instead of a number")
+    twilio_api_base: str | None = Field(None, description="Twilio: another address of the API, for tests")
+    twilio_per_s: float = Field(10, description="Twilio: SMS segments a second")
+    twilio_connections: int = Field(100, description="Twilio: connections at once, for each worker")
+
+    smtp_host: str | None = Field(None, description="Email: SMTP server")
+    smtp_port: int = Field(587, description="Email: port of the SMTP server")
+    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="Email: how the line is secured")
+    smtp_username: str | None = Field(None, description="Email: user at the SMTP server")
+    smtp_password: SecretStr | None = Field(None, description="Email: password at the SMTP server")
+    smtp_per_s: float = Field(20, description="Email: messages a second")
+    smtp_connections: int = Field(4, description="Email: connections at once, for each worker")
+    email_from: str = Field("hub@hub.example.org", description="Email: the address that messages come from")
+    email_inbound_domain: str = Field("reply.hub.example.org", description="Email: the domain at which replies arrive")
+    email_webhook_secrets: list[SecretStr] = Field(
+        [], description="Email: secrets of the inbound webhook, newest first"
+    )
+
+    slack_bot_token: SecretStr | None = Field(None, description="Slack: bot token, begins with xoxb-")
+    slack_signing_secret: SecretStr | None = Field(None, description="Slack: signing secret")
+    slack_api_base: str = Field(
+        "https://slack.com/api/", description="Slack: address of the API, another one for tests"
+    )
+    slack_per_s: float = Field(1, description="Slack: messages a second")
+
+    @property
+    def has_twilio(self) -> bool:
+        """Tell whether SMS goes out through Twilio."""
+        return bool(self.twilio_account_sid and self.twilio_auth_tokens)
+
+    @property
+    def has_smtp(self) -> bool:
+        """Tell whether email goes out through an SMTP server."""
+        return self.smtp_host is not None
+
+    @property
+    def has_slack(self) -> bool:
+        """Tell whether Slack is connected."""
+        return bool(self.slack_bot_token and self.slack_signing_secret)
+
+    @property
+    def has_real_channels(self) -> bool:
+        """Tell whether any channel reaches real people."""
+        return self.has_twilio or self.has_smtp or self.has_slack
+
+
+def read_settings(secrets_dir: Path | None = None) -> Settings:
+    """Read the settings from the environment and, where one is named, from a directory of secret files."""
+    return Settings(_secrets_dir=secrets_dir)  # type: ignore[call-arg]  # pydantic-settings' own, unseen by mypy
