@@ -185,7 +185,7 @@ class VisitSettings:
     reuse_d: int = 60
     amber_within_wd: int = 10
     chaser_offsets_wd: tuple[int, ...] = (-10, -3, 0, 1, 5)
-    offered_days: int = 5
+    offered_days: int = 10
     look_ahead_d: int = 90
 
 

@@ -52,10 +52,15 @@ def may_visit_on(day: date, question: DayQuestion) -> tuple[Obstacle, ...]:
     return tuple(found)
 
 
+def is_provider_told(visit_type: VisitType, *, is_unannounced: bool) -> bool:
+    """Tell whether the provider hears of the visit before it: not of unannounced ones, nor of desktop reviews."""
+    return not is_unannounced and visit_type is not VisitType.DESKTOP
+
+
 def earliest_day(question: DayQuestion) -> date:
     """Return the first day that respects the notice period of the type; an unannounced visit has none."""
     notice_wd = question.settings.notice_wd[question.visit_type]
-    if question.is_unannounced or not notice_wd:
+    if not notice_wd or not is_provider_told(question.visit_type, is_unannounced=question.is_unannounced):
         return question.today
     return add_working_days(question.today, notice_wd)
 

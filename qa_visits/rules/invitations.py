@@ -46,7 +46,6 @@ class Invitation:
     summary: str
     location: str
     description: str
-    link: str
     organiser: str
     organiser_name: str
     attendee: str | None
@@ -95,7 +94,6 @@ def _event(invitation: Invitation) -> Event:
     event.add("summary", invitation.summary)
     event.add("location", invitation.location)
     event.add("description", invitation.description)
-    event.add("url", invitation.link)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if is_cancelled else "OPAQUE")
     event.add("organizer", _address(invitation.organiser, cn=invitation.organiser_name))

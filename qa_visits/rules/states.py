@@ -16,8 +16,6 @@ _FORWARD: Mapping[VisitState, frozenset[VisitState]] = MappingProxyType(
     }
 )
 
-HOLDS_THE_DAY = frozenset({VisitState.PROPOSED, VisitState.ACCEPTED, VisitState.OTHER_DAY_OFFERED, VisitState.BOOKED})
-
 
 def may_become(state: VisitState, following: VisitState) -> bool:
     """Tell whether a visit may go from one state to the other; states only move forward."""

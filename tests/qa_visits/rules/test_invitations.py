@@ -21,7 +21,6 @@ VISIT = Invitation(
     summary="QA visit: Brook House School; Sefton Council, annual",
     location="Brook House School",
     description="Sefton Council visits to assure quality.",
-    link="https://hub.example.org/visits/01visit",
     organiser="hub@example.org",
     organiser_name="Co-production Hub",
     attendee="head@brook.example.org",

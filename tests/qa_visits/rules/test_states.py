@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_visits.model import VisitState
-from qa_visits.rules.states import HOLDS_THE_DAY, may_become, may_move, why_stale
+from qa_visits.rules.states import may_become, may_move, why_stale
 
 ORDER = list(VisitState)
 
@@ -40,10 +40,6 @@ def test_visit_never_goes_back_or_leaves_an_end(wishes: list[VisitState]) -> Non
 
 def test_day_moves_only_while_the_visit_is_proposed_or_booked() -> None:
     assert {state for state in VisitState if may_move(state)} == {VisitState.PROPOSED, VisitState.BOOKED}
-
-
-def test_ended_visit_lets_the_officers_day_go() -> None:
-    assert set(VisitState) - HOLDS_THE_DAY == {VisitState.DONE, VisitState.CANCELLED}
 
 
 @pytest.mark.parametrize("state", list(VisitState))

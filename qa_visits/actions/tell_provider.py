@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from channels.actions.cancel_messages import cancel_messages
+from channels.actions.queue_messages import NewMessage, queue_messages
+from channels.model import Attachment, Channel, Subject
+from channels.wording import MessageType
+from fps.queries import setting as find_setting
+from kernel.errors import ConflictError
+from kernel.work import Work
+from people.queries import contact_points, organisation, organisation_contact_points
+from qa_visits.messages.to_providers import (
+    CANCELLED,
+    INVITATION,
+    INVITATION_MOVED,
+    cancellation_values,
+    invitation_values,
+)
+from qa_visits.model import VisitCard, VisitType
+from qa_visits.queries import visit_card
+from qa_visits.rules.days import is_provider_told
+from qa_visits.rules.invitations import Invitation, Method, mime_of, next_sequence, write_invitation
+from qa_visits.tables import VisitRow
+
+
+def tell_provider(work: Work, row: VisitRow, message_type: MessageType) -> None:
+    """Tell the setting's contact that the visit is booked, has moved or is cancelled, with a calendar message.
+
+    By email where the contact has an address, for there the calendar message can travel along. Nobody is told of
+    an unannounced visit or a desktop review, nor of the end of a visit that they never heard of. What still waits
+    to be sent about the visit is withdrawn.
+    """
+    if not is_provider_told(VisitType(row.visit_type), is_unannounced=row.is_unannounced):
+        return
+    is_sent = row.invited_at is not None
+    if message_type is CANCELLED and not is_sent:
+        return
+    row.sequence = next_sequence(row.sequence, is_sent=is_sent)
+    row.invited_at = work.now
+    about = Subject("visit", row.id)
+    cancel_messages(
+        work, about=about, keys=(INVITATION.key, INVITATION_MOVED.key), detail="the visit has changed since"
+    )
+    queue_messages(work, [_message(work, visit_card(work.session, row.id), message_type)])
+
+
+def _message(work: Work, visit: VisitCard, message_type: MessageType) -> NewMessage:
+    contact_id = find_setting(work.session, visit.setting_id).referral_contact_id
+    council = organisation(work.session, visit.council_id).name
+    is_cancelled = message_type is CANCELLED
+    email = _email_of(work, contact_id)
+    values = cancellation_values(visit, council) if is_cancelled else invitation_values(visit, council)
+    method = Method.CANCEL if is_cancelled else Method.REQUEST
+    attachment = _attachment(work, visit, council, method, email) if email else None
+    return NewMessage(
+        person_id=contact_id,
+        type=message_type,
+        values=values,
+        about=Subject("visit", visit.id),
+        channel=Channel.EMAIL if email else None,
+        attachments=(attachment,) if attachment else (),
+    )
+
+
+def _attachment(work: Work, visit: VisitCard, council: str, method: Method, email: str) -> Attachment:
+    invitation = Invitation(
+        visit_id=visit.id,
+        sequence=visit.sequence,
+        method=method,
+        day=visit.day,
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        made_at=work.now,
+        summary=f"Quality visit to {visit.setting_name}",
+        location=visit.setting_name,
+        description=f"{council} visits {visit.setting_name} to check quality.",
+        organiser=_organiser(work, visit),
+        organiser_name=council,
+        attendee=email,
+    )
+    return Attachment(name="invitation.ics", mime=mime_of(method), content=write_invitation(invitation))
+
+
+def _organiser(work: Work, visit: VisitCard) -> str:
+    """Calendar answers go to the council's own mailbox, or to the officer's where the council has none."""
+    own = organisation_contact_points(work.session, visit.council_id)
+    address = next((point.address for point in own if point.channel == Channel.EMAIL), None)
+    address = address or _email_of(work, visit.officer_id)
+    if address is None:
+        raise ConflictError(
+            "The invitation needs an email address to come from. Add one to the council or to the officer."
+        )
+    return address
+
+
+def _email_of(work: Work, person_id: str) -> str | None:
+    points = contact_points(work.session, person_id)
+    return next((point.address for point in points if point.channel == Channel.EMAIL), None)
