@@ -90,6 +90,12 @@ def lots(session: Session, framework_ids: Iterable[str]) -> list[LotCard]:
     return [_lot(row) for row in session.scalars(rows.order_by(LotRow.framework_id, LotRow.number))]
 
 
+def lots_by_id(session: Session, lot_ids: Iterable[str]) -> dict[str, LotCard]:
+    """Return the lots of these ids, by id; unknown ids are left out."""
+    rows = session.scalars(select(LotRow).where(LotRow.id.in_(list(lot_ids))))
+    return {row.id: _lot(row) for row in rows}
+
+
 def setting(session: Session, setting_id: str) -> SettingCard:
     """Return a setting; raises NotFoundError."""
     row = session.get(SettingRow, setting_id)

@@ -66,8 +66,8 @@ YEAR_GROUPS = (
 )
 
 
-class AnswerKind(StrEnum):
-    """What a provider can answer (R23)."""
+class ResponseKind(StrEnum):
+    """What a provider can respond (R23)."""
 
     OFFER = "offer"
     OFFER_WITH_CONDITIONS = "offer_with_conditions"
@@ -76,20 +76,20 @@ class AnswerKind(StrEnum):
 
     @property
     def words(self) -> str:
-        """The answer as pages name it."""
-        return _ANSWER_WORDS[self]
+        """The response as pages name it."""
+        return _RESPONSE_WORDS[self]
 
     @property
     def is_final(self) -> bool:
         """Whether it ends the reminders (R18): all but the wish for more information do."""
-        return self is not AnswerKind.NEED_MORE_INFORMATION
+        return self is not ResponseKind.NEED_MORE_INFORMATION
 
 
-_ANSWER_WORDS = {
-    AnswerKind.OFFER: "Offer a place",
-    AnswerKind.OFFER_WITH_CONDITIONS: "Offer a place with conditions",
-    AnswerKind.DECLINE: "Decline",
-    AnswerKind.NEED_MORE_INFORMATION: "Ask for more information",
+_RESPONSE_WORDS = {
+    ResponseKind.OFFER: "Offer a place",
+    ResponseKind.OFFER_WITH_CONDITIONS: "Offer a place with conditions",
+    ResponseKind.DECLINE: "Decline",
+    ResponseKind.NEED_MORE_INFORMATION: "Ask for more information",
 }
 
 
@@ -200,13 +200,13 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a provider answers for one setting; sealed until two people unseal it (R21, R22).
+class Response:
+    """What a provider responds for one setting; sealed until two people unseal it (R21, R22).
 
     `yearly_cost` is in whole pounds.
     """
 
-    kind: AnswerKind
+    kind: ResponseKind
     decline_code: DeclineCode | None = None
     words: str = ""
     starts_on: date | None = None
@@ -215,7 +215,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Receipt:
-    """Proof of an answer: `checksum` is the SHA-256 of the sealed answer as the hub keeps it."""
+    """Proof of a response: `checksum` is the SHA-256 of the sealed response as the hub keeps it."""
 
     reference: str
     setting_name: str

@@ -55,7 +55,7 @@ def check_deadline(day: date, regime: Regime, release_at: datetime, terms: Terms
 
 
 def is_late(at: datetime, deadline_at: datetime) -> bool:
-    """Tell whether an answer received at `at` is late (R16): to the second; equal to the deadline is in time."""
+    """Tell whether a response received at `at` is late (R16): to the second; equal to the deadline is in time."""
     return at.replace(microsecond=0) > deadline_at
 
 

@@ -43,13 +43,11 @@ _PATTERNS = (
     (Mark.EMAIL, re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*")),
     (Mark.UPN, re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[0-9A-Z]\b", re.IGNORECASE)),
     (Mark.POSTCODE, re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b", re.IGNORECASE)),
+    (Mark.DATE, re.compile(r"\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")),
     (
         Mark.DATE,
         re.compile(
-            rf"\b\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}\b"
-            rf"|\b{_DAY}(?: of)? {_MONTH}(?:,? \d{{2,4}})?\b"
-            rf"|\b{_MONTH} {_DAY}(?:,? \d{{2,4}})?\b",
-            re.IGNORECASE,
+            rf"\b{_DAY}(?: of)? {_MONTH}(?:,? \d{{2,4}})?\b|\b{_MONTH} {_DAY}(?:,? \d{{2,4}})?\b", re.IGNORECASE
         ),
     ),
     (Mark.NHS_NUMBER, re.compile(r"(?<![\d+])\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")),

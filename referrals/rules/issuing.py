@@ -4,11 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from kernel.calendar import LONDON
-from referrals.model import Gender, Need
+from referrals.model import AgeBand, Gender, Need, NeedArea
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Text:
 
     reference: str
     council_name: str
+    lot_number: int
     lot_title: str
     need: Need
 
@@ -28,6 +29,7 @@ def frozen_text(text: Text) -> dict[str, Any]:
         "reference": text.reference,
         "council": text.council_name,
         "lot": text.lot_title,
+        "lot_number": text.lot_number,
         "age_band": need.age_band.value,
         "year_group": need.year_group,
         "gender": need.gender.value if need.gender else None,
@@ -38,6 +40,27 @@ def frozen_text(text: Text) -> dict[str, Any]:
         "starts_from": need.starts_from.isoformat(),
         "starts_until": need.starts_until.isoformat(),
     }
+
+
+def thaw(text: Mapping[str, Any]) -> Text:
+    """Return the text that `frozen_text` froze."""
+    return Text(
+        reference=text["reference"],
+        council_name=text["council"],
+        lot_number=text["lot_number"],
+        lot_title=text["lot"],
+        need=Need(
+            age_band=AgeBand(text["age_band"]),
+            year_group=text["year_group"],
+            gender=Gender(text["gender"]) if text["gender"] else None,
+            need_area=NeedArea(text["need_area"]),
+            outcomes=text["outcomes"],
+            risk_wording=text["risk_wording"],
+            travel_zone=text["travel_zone"],
+            starts_from=date.fromisoformat(text["starts_from"]),
+            starts_until=date.fromisoformat(text["starts_until"]),
+        ),
+    )
 
 
 def issue_hash(text: Mapping[str, Any], release_at: datetime, deadline_at: datetime, setting_ids: Iterable[str]) -> str:
@@ -51,6 +74,19 @@ def issue_hash(text: Mapping[str, Any], release_at: datetime, deadline_at: datet
         "deadline_at": deadline_at.isoformat(),
         "zone": LONDON.key,
         "recipients": sorted(setting_ids),
+    }
+    return hashlib.sha256(json.dumps(whole, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def fingerprint(text: Mapping[str, Any], asked: Iterable[str], left_out: Mapping[str, Iterable[str]]) -> str:
+    """Return a SHA-256 over what a preview shows: the text, who is asked, and who is left out by which filters.
+
+    An issue names the fingerprint that its commissioner looked at, so that nothing else is issued than was seen.
+    """
+    whole = {
+        "text": dict(text),
+        "asked": sorted(asked),
+        "left_out": {setting_id: list(filters) for setting_id, filters in left_out.items()},
     }
     return hashlib.sha256(json.dumps(whole, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

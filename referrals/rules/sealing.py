@@ -7,28 +7,28 @@ from datetime import date, datetime
 
 from cryptography.fernet import Fernet
 
-from referrals.model import Answer, AnswerKind, DeclineCode
+from referrals.model import DeclineCode, Response, ResponseKind
 
 PURPOSE = "referrals.sealed"
 
 
-def seal(key: bytes, answer: Answer, at: datetime) -> str:
-    """Return the answer as ciphertext (Fernet: AES-128-CBC with HMAC-SHA-256) under a 32-byte key (R21)."""
+def seal(key: bytes, response: Response, at: datetime) -> str:
+    """Return the response as ciphertext (Fernet: AES-128-CBC with HMAC-SHA-256) under a 32-byte key (R21)."""
     plain = {
-        "kind": answer.kind.value,
-        "decline_code": answer.decline_code.value if answer.decline_code else None,
-        "words": answer.words,
-        "starts_on": answer.starts_on.isoformat() if answer.starts_on else None,
-        "yearly_cost": answer.yearly_cost,
+        "kind": response.kind.value,
+        "decline_code": response.decline_code.value if response.decline_code else None,
+        "words": response.words,
+        "starts_on": response.starts_on.isoformat() if response.starts_on else None,
+        "yearly_cost": response.yearly_cost,
     }
     return _box(key).encrypt_at_time(json.dumps(plain).encode(), int(at.timestamp())).decode()
 
 
-def unseal(key: bytes, sealed: str) -> Answer:
+def unseal(key: bytes, sealed: str) -> Response:
     """Return what `seal` sealed. Raises cryptography's InvalidToken if it was changed or the key is another."""
     plain = json.loads(_box(key).decrypt(sealed.encode()))
-    return Answer(
-        kind=AnswerKind(plain["kind"]),
+    return Response(
+        kind=ResponseKind(plain["kind"]),
         decline_code=DeclineCode(plain["decline_code"]) if plain["decline_code"] else None,
         words=plain["words"],
         starts_on=date.fromisoformat(plain["starts_on"]) if plain["starts_on"] else None,
@@ -37,9 +37,9 @@ def unseal(key: bytes, sealed: str) -> Answer:
 
 
 def checksum(sealed: str) -> str:
-    """Return the SHA-256 of a sealed answer, as the receipt carries it.
+    """Return the SHA-256 of a sealed response, as the receipt carries it.
 
-    It is taken over the ciphertext: a digest of the plain answer could be found by trying the few likely ones.
+    It is taken over the ciphertext: a digest of the plain response could be found by trying the few likely ones.
     """
     return hashlib.sha256(sealed.encode()).hexdigest()
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kernel.errors import ConflictError, ForbiddenError
+from kernel.errors import ConflictError, ForbiddenError, NotFoundError, TooLateError
 from referrals.model import Phase, Terms
 from referrals.rules.deadlines import is_late
 
@@ -33,7 +33,7 @@ def phase(course: Course, terms: Terms, now: datetime) -> Phase:
 
 
 def is_unsealed(unsealers: Collection[str], terms: Terms) -> bool:
-    """Tell whether enough different people of the placing council have unsealed the answers (R22)."""
+    """Tell whether enough different people of the placing council have unsealed the responses (R22)."""
     return len(frozenset(unsealers)) >= terms.unseal_min
 
 
@@ -57,8 +57,17 @@ def check_close(course: Course, terms: Terms, now: datetime) -> None:
         raise ConflictError("A referral can be closed once its deadline has passed.")
 
 
-def is_readable(course: Course, terms: Terms, now: datetime) -> bool:
+def can_read(course: Course, terms: Terms, now: datetime) -> bool:
     """Tell whether providers can open the referral: from release to the deadline and the days of grace (R9, R32)."""
     if course.release_at is None or course.deadline_at is None:
         return False
     return course.release_at <= now <= course.deadline_at + timedelta(days=terms.link_grace_d)
+
+
+def check_readable(course: Course, terms: Terms, now: datetime) -> None:
+    """Raise unless providers can open the referral: NotFoundError before the release, TooLateError after the end."""
+    if can_read(course, terms, now):
+        return
+    if course.release_at is None or now < course.release_at:
+        raise NotFoundError
+    raise TooLateError("This referral is over. Its page has been closed.")

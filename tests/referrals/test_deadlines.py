@@ -118,7 +118,7 @@ def test_nothing_can_be_due_before_it_is_released() -> None:
         check_deadline(date(2026, 11, 23), Regime.PA23, at("2026-11-23 12:00"), TERMS)
 
 
-def test_an_answer_at_the_deadline_is_in_time_and_one_second_later_is_late() -> None:
+def test_a_response_at_the_deadline_is_in_time_and_one_second_later_is_late() -> None:
     """R16"""
     deadline = deadline_on(date(2026, 11, 30), TERMS)
     assert not is_late(deadline, deadline)
@@ -127,7 +127,7 @@ def test_an_answer_at_the_deadline_is_in_time_and_one_second_later_is_late() -> 
 
 
 @given(days, st.integers(-7200, 7200))
-def test_an_answer_is_late_by_the_second_on_every_day_of_the_year(day: date, seconds: int) -> None:
+def test_a_response_is_late_by_the_second_on_every_day_of_the_year(day: date, seconds: int) -> None:
     """R16"""
     deadline = deadline_on(day, TERMS)
     assert is_late(deadline + timedelta(seconds=seconds), deadline) == (seconds > 0)

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.keys import Keys
-from referrals.model import Answer, AnswerKind, DeclineCode
+from referrals.model import DeclineCode, Response, ResponseKind
 from referrals.rules.sealing import PURPOSE, checksum, seal, unseal
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 KEY = Keys("one secret").derive(PURPOSE)
-answers = st.builds(
-    Answer,
-    st.sampled_from(AnswerKind),
+responses = st.builds(
+    Response,
+    st.sampled_from(ResponseKind),
     st.none() | st.sampled_from(DeclineCode),
     st.text(max_size=60),
     st.none() | st.dates(date(2026, 1, 1), date(2030, 1, 1)),
@@ -23,25 +23,25 @@ answers = st.builds(
 )
 
 
-@given(answers)
-def test_what_is_sealed_comes_back_whole(answer: Answer) -> None:
+@given(responses)
+def test_what_is_sealed_comes_back_whole(response: Response) -> None:
     """R21"""
-    assert unseal(KEY, seal(KEY, answer, NOW)) == answer
+    assert unseal(KEY, seal(KEY, response, NOW)) == response
 
 
-def test_the_sealed_answer_shows_nothing_of_its_content() -> None:
-    """R21: neither the words nor, by equal ciphertexts or checksums, that two answers are equal."""
-    answer = Answer(AnswerKind.DECLINE, DeclineCode.PEER_MIX, "Too many of the same age.")
-    first, second = seal(KEY, answer, NOW), seal(KEY, answer, NOW)
+def test_the_sealed_response_shows_nothing_of_its_content() -> None:
+    """R21: neither the words nor, by equal ciphertexts or checksums, that two responses are equal."""
+    response = Response(ResponseKind.DECLINE, DeclineCode.PEER_MIX, "Too many of the same age.")
+    first, second = seal(KEY, response, NOW), seal(KEY, response, NOW)
     assert first != second
     assert checksum(first) != checksum(second)
     for word in ("decline", "peer_mix", "same age"):
         assert word not in first
 
 
-def test_another_key_or_a_changed_answer_does_not_open() -> None:
+def test_another_key_or_a_changed_response_does_not_open() -> None:
     """R21"""
-    sealed = seal(KEY, Answer(AnswerKind.OFFER, starts_on=date(2027, 1, 4), yearly_cost=48_000), NOW)
+    sealed = seal(KEY, Response(ResponseKind.OFFER, starts_on=date(2027, 1, 4), yearly_cost=48_000), NOW)
     with pytest.raises(InvalidToken):
         unseal(Keys("another secret").derive(PURPOSE), sealed)
     middle = len(sealed) // 2

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.errors import ConflictError, ForbiddenError
+from kernel.errors import ConflictError, ForbiddenError, NotFoundError, TooLateError
 from referrals.model import Gender, Phase, Terms
 from referrals.rules.issuing import Text, frozen_text, gender_to_show, issue_hash
-from referrals.rules.standing import Course, check_close, check_unseal, is_readable, is_unsealed, phase
+from referrals.rules.standing import Course, check_close, check_readable, check_unseal, is_unsealed, phase
 from tests.referrals.sample import need
 
 TERMS = Terms()
@@ -74,18 +74,19 @@ def test_a_referral_is_closed_once_and_after_its_deadline() -> None:
 def test_providers_read_from_the_release_to_the_end_of_the_days_of_grace() -> None:
     """R9, R32"""
     end = DEADLINE + timedelta(days=14)
-    assert [is_readable(ISSUED, TERMS, now) for now in (RELEASE - SECOND, RELEASE, end, end + SECOND)] == [
-        False,
-        True,
-        True,
-        False,
-    ]
-    assert not is_readable(Course(None, None, frozenset(), None), TERMS, RELEASE)
+    for now in (RELEASE, DEADLINE, end):
+        check_readable(ISSUED, TERMS, now)
+    with pytest.raises(NotFoundError):
+        check_readable(ISSUED, TERMS, RELEASE - SECOND)
+    with pytest.raises(NotFoundError):
+        check_readable(Course(None, None, frozenset(), None), TERMS, RELEASE)
+    with pytest.raises(TooLateError):
+        check_readable(ISSUED, TERMS, end + SECOND)
 
 
 def test_the_hash_covers_text_times_and_recipients_and_not_their_order() -> None:
     """R9"""
-    text = frozen_text(Text("R-ABC234", "Sefton", "Lot 1: day 0-16", need()))
+    text = frozen_text(Text("R-ABC234", "Sefton", 1, "Lot 1: day 0-16", need()))
     issued = issue_hash(text, RELEASE, DEADLINE, ["a", "b"])
     assert issued == issue_hash(dict(reversed(text.items())), RELEASE, DEADLINE, ["b", "a"])
     others = {issue_hash({**text, field: "something else"}, RELEASE, DEADLINE, ["a", "b"]) for field in text} | {

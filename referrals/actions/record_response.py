@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from channels.actions.cancel_messages import cancel_messages
+from channels.actions.queue_messages import NewMessage, queue_messages
+from channels.model import Subject
+from kernel import audit
+from kernel.calendar import LONDON
+from kernel.errors import NotFoundError
+from kernel.events import publish
+from kernel.ids import new_id
+from kernel.work import Work
+from people.model import Actor
+from people.permissions import Permission, organisations_with
+from referrals.actions.find_referral import lock_referral, standing_of
+from referrals.events import ResponseReceived
+from referrals.messages import RECEIPT, REMINDER
+from referrals.model import Receipt, Response
+from referrals.queries.providers import waiting_contacts
+from referrals.rules.deadlines import is_late
+from referrals.rules.responding import check_response
+from referrals.rules.sealing import PURPOSE, checksum, seal
+from referrals.rules.standing import Course, check_readable
+from referrals.tables import LateResponseRow, RecipientRow, ReferralRow, ResponseRow
+
+
+@dataclass(frozen=True)
+class RecordResponse:
+    """A provider's response for one recipient.
+
+    `received_at` is when the server had it (R16), taken at the door: a busy database must not make it late.
+    """
+
+    recipient_id: str
+    response: Response
+    received_at: datetime
+
+
+def record_response(work: Work, actor: Actor, command: RecordResponse) -> Receipt:
+    """Record a response, sealed (R21); until the deadline each new one replaces the one before.
+
+    One that comes after the deadline is not accepted: its receipt says `is_late`, and the attempt is kept sealed,
+    apart and on record (R16, R17). So the caller must commit in both cases and then tell the provider. Raises
+    NotFoundError for what is no invitation of the actor's provider, TooLateError when its page has closed,
+    InvalidInputError for what the response lacks.
+    """
+    recipient = work.session.get(RecipientRow, command.recipient_id)
+    if recipient is None or recipient.provider_id not in organisations_with(actor, Permission.REFERRALS_ANSWER):
+        raise NotFoundError
+    row = lock_referral(work, recipient.referral_id)
+    standing = standing_of(work, row)
+    course, terms = standing.course, standing.terms
+    check_readable(course, terms, command.received_at)
+    check_response(command.response)
+    sealed = seal(work.keys.derive(PURPOSE), command.response, command.received_at)
+    if not _is_in_time(course, command.received_at):
+        return _refuse(work, actor, row, recipient, command, sealed)
+    return _accept(work, actor, row, recipient, command, sealed)
+
+
+def _is_in_time(course: Course, received_at: datetime) -> bool:
+    """Whatever the clock of the door says, nothing is in time any more once somebody has begun to unseal."""
+    return (
+        course.deadline_at is not None
+        and not is_late(received_at, course.deadline_at)
+        and not course.unsealers
+        and course.closed_at is None
+    )
+
+
+def _accept(
+    work: Work, actor: Actor, row: ReferralRow, recipient: RecipientRow, command: RecordResponse, sealed: str
+) -> Receipt:
+    number = 1 + (
+        work.session.scalar(select(func.max(ResponseRow.number)).where(ResponseRow.recipient_id == recipient.id)) or 0
+    )
+    receipt = Receipt(row.reference, recipient.setting_name, command.received_at, checksum(sealed), is_late=False)
+    work.session.add(
+        ResponseRow(
+            id=new_id(),
+            recipient_id=recipient.id,
+            number=number,
+            received_at=command.received_at,
+            responded_by=actor.id,
+            sealed=sealed,
+            checksum=receipt.checksum,
+            is_final=command.response.kind.is_final,
+        )
+    )
+    work.session.flush()
+    _note(work, actor, recipient, receipt, "referrals.respond", number)
+    publish(work, ResponseReceived(row.id, recipient.id, number))
+    _send_receipt(work, actor, row, recipient, receipt, number)
+    _drop_reminder(work, row, recipient)
+    return receipt
+
+
+def _refuse(
+    work: Work, actor: Actor, row: ReferralRow, recipient: RecipientRow, command: RecordResponse, sealed: str
+) -> Receipt:
+    receipt = Receipt(row.reference, recipient.setting_name, command.received_at, checksum(sealed), is_late=True)
+    work.session.add(
+        LateResponseRow(
+            id=new_id(),
+            recipient_id=recipient.id,
+            received_at=command.received_at,
+            responded_by=actor.id,
+            sealed=sealed,
+            checksum=receipt.checksum,
+        )
+    )
+    work.session.flush()
+    _note(work, actor, recipient, receipt, "referrals.respond_late", None)
+    return receipt
+
+
+def _note(work: Work, actor: Actor, recipient: RecipientRow, receipt: Receipt, action: str, number: int | None) -> None:
+    details = {
+        "recipient_id": recipient.id,
+        "setting_id": recipient.setting_id,
+        "received_at": receipt.received_at.isoformat(),
+        "checksum": receipt.checksum,
+        "number": number,
+    }
+    audit.record(work, actor=actor.id, action=action, subject=("referral", recipient.referral_id), details=details)
+
+
+def _send_receipt(
+    work: Work, actor: Actor, row: ReferralRow, recipient: RecipientRow, receipt: Receipt, number: int
+) -> None:
+    local = receipt.received_at.astimezone(LONDON)
+    values = {
+        "reference": receipt.reference,
+        "setting": receipt.setting_name,
+        "received": f"{local:%Y-%m-%d %H:%M:%S}",
+        "checksum": receipt.checksum,
+    }
+    queue_messages(
+        work,
+        [
+            NewMessage(
+                type=RECEIPT,
+                values=values,
+                person_id=actor.id,
+                dedupe_key=f"referrals.receipt:{recipient.id}:{number}",
+                about=Subject("referral", row.id),
+            )
+        ],
+    )
+
+
+def _drop_reminder(work: Work, row: ReferralRow, recipient: RecipientRow) -> None:
+    """Cancel a reminder that waits, unless its reader still has another setting to answer for (R18)."""
+    if recipient.contact_id not in waiting_contacts(work.session, row.id):
+        about = Subject("referral", row.id)
+        cancel_messages(work, about=about, keys=(REMINDER.key,), person_id=recipient.contact_id, detail="answered")

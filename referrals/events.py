@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kernel.events import Event
+
+
+@dataclass(frozen=True)
+class ReferralIssued(Event):
+    """A mini-competition has been issued; times are ISO, in UTC."""
+
+    name: ClassVar[str] = "referrals.issued"
+    referral_id: str
+    council_id: str
+    lot_id: str
+    release_at: str
+    deadline_at: str
+    recipients: int
+
+
+@dataclass(frozen=True)
+class ResponseReceived(Event):
+    """A provider has responded for a setting in time; what it says stays sealed."""
+
+    name: ClassVar[str] = "referrals.response_received"
+    referral_id: str
+    recipient_id: str
+    number: int
+
+
+@dataclass(frozen=True)
+class ResponsesUnsealed(Event):
+    """Enough people of the placing council have unsealed the responses."""
+
+    name: ClassVar[str] = "referrals.unsealed"
+    referral_id: str
+    council_id: str
+
+
+@dataclass(frozen=True)
+class ReferralClosed(Event):
+    """The placing council has closed a referral."""
+
+    name: ClassVar[str] = "referrals.closed"
+    referral_id: str
+    council_id: str

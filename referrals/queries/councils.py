@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from channels.model import Subject
+from channels.queries import MessageCard, messages_about
+from fps.queries import lots_by_id
+from kernel.errors import ForbiddenError, NotFoundError
+from kernel.keys import Keys
+from people.model import Actor, OrganisationKind
+from people.permissions import Permission, organisations_with
+from people.queries import organisations, persons
+from referrals.messages import ALERT
+from referrals.model import Phase, Response, Terms
+from referrals.queries.courses import Standing, standings
+from referrals.rules.issuing import Text, thaw
+from referrals.rules.sealing import PURPOSE, unseal
+from referrals.rules.standing import is_unsealed
+from referrals.tables import (
+    ExclusionRow,
+    LateResponseRow,
+    RecipientRow,
+    ReferralRow,
+    ResponseRow,
+    UnsealRow,
+)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many settings were asked and how many have answered in time: all that shows before unsealing (R21)."""
+
+    asked: int
+    answered: int
+
+
+@dataclass(frozen=True)
+class ReferralLine:
+    """A referral in its council's list."""
+
+    id: str
+    reference: str
+    lot_title: str
+    phase: Phase
+    created_at: datetime
+    deadline_at: datetime | None
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class RecipientLine:
+    """A setting that was asked, and the message that told its contact."""
+
+    setting_name: str
+    provider_name: str
+    contact_name: str
+    alert: MessageCard | None
+
+
+@dataclass(frozen=True)
+class ExclusionLine:
+    """A setting that was left out, and why."""
+
+    setting_name: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Half:
+    """One person's half of the unsealing."""
+
+    person_id: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReferralPage:
+    """An issued referral as its council sees it; nothing of what providers answered is in it."""
+
+    id: str
+    text: Text
+    phase: Phase
+    release_at: datetime
+    deadline_at: datetime
+    issued_at: datetime
+    issued_by: str
+    version: int
+    hash: str
+    terms: Terms
+    counts: Counts
+    late: int
+    recipients: tuple[RecipientLine, ...]
+    exclusions: tuple[ExclusionLine, ...]
+    halves: tuple[Half, ...]
+    closed_at: datetime | None
+    closed_reason: str | None
+
+
+@dataclass(frozen=True)
+class OpenedResponse:
+    """A response after the unsealing; `number` tells how often the provider had changed it."""
+
+    setting_name: str
+    received_at: datetime
+    number: int
+    checksum: str
+    response: Response
+
+
+def referrals_of(session: Session, actor: Actor, now: datetime) -> list[ReferralLine]:
+    """Return the referrals of the actor's councils, the newest first."""
+    councils = organisations_with(actor, Permission.REFERRALS_READ)
+    rows = session.scalars(
+        select(ReferralRow)
+        .where(ReferralRow.council_id.in_(councils))
+        .order_by(ReferralRow.created_at.desc(), ReferralRow.id.desc())
+    ).all()
+    known, counted = standings(session, rows), _counts(session, [row.id for row in rows])
+    lots = lots_by_id(session, {row.lot_id for row in rows})
+    return [
+        ReferralLine(
+            row.id,
+            row.reference,
+            lots[row.lot_id].title,
+            known[row.id].phase(now),
+            row.created_at,
+            known[row.id].course.deadline_at,
+            counted[row.id],
+        )
+        for row in rows
+    ]
+
+
+def referral(session: Session, actor: Actor, referral_id: str, now: datetime) -> ReferralPage:
+    """Return an issued referral of the actor's council; raises NotFoundError for any other and for a draft."""
+    row, standing = _own(session, actor, referral_id)
+    issue = standing.issue
+    if issue is None:
+        raise NotFoundError
+    late = select(func.count(LateResponseRow.id)).join(RecipientRow, RecipientRow.id == LateResponseRow.recipient_id)
+    return ReferralPage(
+        id=row.id,
+        text=thaw(issue.text),
+        phase=standing.phase(now),
+        release_at=issue.release_at,
+        deadline_at=issue.deadline_at,
+        issued_at=issue.issued_at,
+        issued_by=persons(session, [issue.issued_by])[issue.issued_by].name,
+        version=issue.version,
+        hash=issue.hash,
+        terms=standing.terms,
+        counts=_counts(session, [row.id])[row.id],
+        late=session.scalar(late.where(RecipientRow.referral_id == row.id)) or 0,
+        recipients=_recipients(session, row.id),
+        exclusions=_exclusions(session, row.id),
+        halves=_halves(session, row.id),
+        closed_at=row.closed_at,
+        closed_reason=row.closed_reason,
+    )
+
+
+def is_draft(session: Session, actor: Actor, referral_id: str) -> bool:
+    """Tell whether a referral of the actor's council is still a draft; raises NotFoundError for any other."""
+    return _own(session, actor, referral_id)[1].issue is None
+
+
+def opened_responses(session: Session, actor: Actor, referral_id: str, keys: Keys) -> list[OpenedResponse]:
+    """Return the current response of each recipient that answered in time, by setting.
+
+    Raises NotFoundError for another council's referral, and ForbiddenError until enough people of the council have
+    unsealed (R21, R22): there is no other way to the content.
+    """
+    row, standing = _own(session, actor, referral_id)
+    if not is_unsealed(standing.course.unsealers, standing.terms):
+        raise ForbiddenError("The answers are still sealed.")
+    key = keys.derive(PURPOSE)
+    found = session.execute(
+        select(RecipientRow.setting_name, ResponseRow)
+        .join(ResponseRow, ResponseRow.recipient_id == RecipientRow.id)
+        .where(RecipientRow.referral_id == row.id)
+        .order_by(RecipientRow.setting_name, RecipientRow.id, ResponseRow.number)
+    )
+    current = {kept.recipient_id: (setting_name, kept) for setting_name, kept in found}
+    return [
+        OpenedResponse(setting_name, kept.received_at, kept.number, kept.checksum, unseal(key, kept.sealed))
+        for setting_name, kept in current.values()
+    ]
+
+
+def _own(session: Session, actor: Actor, referral_id: str) -> tuple[ReferralRow, Standing]:
+    row = session.get(ReferralRow, referral_id)
+    if row is None or row.council_id not in organisations_with(actor, Permission.REFERRALS_READ):
+        raise NotFoundError
+    return row, standings(session, [row])[row.id]
+
+
+def _counts(session: Session, referral_ids: list[str]) -> dict[str, Counts]:
+    mine = RecipientRow.referral_id.in_(referral_ids)
+    rows = session.execute(
+        select(
+            RecipientRow.referral_id,
+            func.count(RecipientRow.id.distinct()),
+            func.count(ResponseRow.recipient_id.distinct()),
+        )
+        .outerjoin(ResponseRow, ResponseRow.recipient_id == RecipientRow.id)
+        .where(mine)
+        .group_by(RecipientRow.referral_id)
+    )
+    counted = {referral_id: Counts(asked, answered) for referral_id, asked, answered in rows}
+    return {referral_id: counted.get(referral_id, Counts(0, 0)) for referral_id in referral_ids}
+
+
+def _recipients(session: Session, referral_id: str) -> tuple[RecipientLine, ...]:
+    rows = session.scalars(
+        select(RecipientRow)
+        .where(RecipientRow.referral_id == referral_id)
+        .order_by(RecipientRow.setting_name, RecipientRow.id)
+    ).all()
+    alerts = _alerts(session, referral_id, len(rows))
+    contacts = persons(session, {row.contact_id for row in rows})
+    providers = {card.id: card.name for card in organisations(session, OrganisationKind.PROVIDER)}
+    return tuple(
+        RecipientLine(
+            row.setting_name,
+            providers[row.provider_id],
+            contacts[row.contact_id].name,
+            alerts.get(row.contact_id),
+        )
+        for row in rows
+    )
+
+
+def _alerts(session: Session, referral_id: str, recipients: int) -> Mapping[str, MessageCard]:
+    """Return the alert of each contact. Alerts are the first messages about a referral, at most one a recipient."""
+    about = messages_about(session, Subject("referral", referral_id), limit=recipients)
+    return {str(card.person_id): card for card in about if card.key == ALERT.key}
+
+
+def _exclusions(session: Session, referral_id: str) -> tuple[ExclusionLine, ...]:
+    rows = session.scalars(
+        select(ExclusionRow)
+        .where(ExclusionRow.referral_id == referral_id)
+        .order_by(ExclusionRow.setting_name, ExclusionRow.setting_id)
+    )
+    return tuple(ExclusionLine(row.setting_name, tuple(words for _, words in row.reasons)) for row in rows)
+
+
+def _halves(session: Session, referral_id: str) -> tuple[Half, ...]:
+    rows = session.scalars(select(UnsealRow).where(UnsealRow.referral_id == referral_id).order_by(UnsealRow.at)).all()
+    names = persons(session, {row.person_id for row in rows})
+    return tuple(Half(row.person_id, names[row.person_id].name, row.at) for row in rows)

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kernel.errors import NotFoundError
+from people.model import Actor
+from people.permissions import Permission, organisations_with
+from referrals.model import Phase, Receipt
+from referrals.queries.courses import Standing, standings
+from referrals.rules.issuing import Text, thaw
+from referrals.rules.standing import can_read, check_readable
+from referrals.tables import IssueRow, RecipientRow, ReferralRow, ResponseRow
+
+
+@dataclass(frozen=True)
+class InvitedSetting:
+    """A setting of the provider that was asked, and the receipts of its responses, the current one last."""
+
+    recipient_id: str
+    name: str
+    receipts: tuple[Receipt, ...]
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A referral as a provider that was asked sees it: the frozen text, its own settings, and nobody else's."""
+
+    referral_id: str
+    text: Text
+    release_at: datetime
+    deadline_at: datetime
+    is_open: bool
+    settings: tuple[InvitedSetting, ...]
+
+    @property
+    def unanswered(self) -> int:
+        """How many of the provider's settings have not answered."""
+        return sum(not setting.receipts for setting in self.settings)
+
+
+def invitations_of(session: Session, actor: Actor, now: datetime) -> list[Invitation]:
+    """Return the referrals that the actor's providers can open now: those open for answers first, by deadline."""
+    providers = organisations_with(actor, Permission.REFERRALS_ANSWER)
+    mine = select(RecipientRow.referral_id).where(RecipientRow.provider_id.in_(providers))
+    rows = session.scalars(select(ReferralRow).where(ReferralRow.id.in_(mine))).all()
+    known = standings(session, rows)
+    readable = [row for row in rows if can_read(known[row.id].course, known[row.id].terms, now)]
+    settings = _settings(session, readable, providers)
+    found = [_invitation(row, known[row.id], settings[row.id], now) for row in readable]
+    return sorted(found, key=lambda one: (not one.is_open, one.deadline_at, one.referral_id))
+
+
+def invitation(session: Session, actor: Actor, referral_id: str, now: datetime) -> Invitation:
+    """Return one referral that the actor's provider was asked about.
+
+    Raises NotFoundError for any other and before the release, TooLateError after the days of grace (R32).
+    """
+    providers = organisations_with(actor, Permission.REFERRALS_ANSWER)
+    row = session.get(ReferralRow, referral_id)
+    settings = _settings(session, [row], providers)[row.id] if row else []
+    if row is None or not settings:
+        raise NotFoundError
+    standing = standings(session, [row])[row.id]
+    check_readable(standing.course, standing.terms, now)
+    return _invitation(row, standing, settings, now)
+
+
+def open_referral_ids(session: Session, now: datetime) -> Sequence[str]:
+    """Return the referrals that are open for answers."""
+    rows = select(IssueRow.referral_id).join(ReferralRow, ReferralRow.id == IssueRow.referral_id)
+    is_open = (IssueRow.release_at <= now, IssueRow.deadline_at >= now, ReferralRow.closed_at.is_(None))
+    return session.scalars(rows.where(*is_open).order_by(IssueRow.deadline_at)).all()
+
+
+def waiting_contacts(session: Session, referral_id: str) -> Sequence[str]:
+    """Return the contacts who stand for a setting with no final response (R18), each once."""
+    newest = (
+        select(ResponseRow.recipient_id, func.max(ResponseRow.number).label("number"))
+        .group_by(ResponseRow.recipient_id)
+        .subquery()
+    )
+    final = (
+        select(ResponseRow.recipient_id)
+        .join(
+            newest,
+            (newest.c.recipient_id == ResponseRow.recipient_id) & (newest.c.number == ResponseRow.number),
+        )
+        .where(ResponseRow.is_final)
+    )
+    rows = select(RecipientRow.contact_id).where(RecipientRow.referral_id == referral_id, RecipientRow.id.not_in(final))
+    return session.scalars(rows.distinct().order_by(RecipientRow.contact_id)).all()
+
+
+def _settings(
+    session: Session, rows: Sequence[ReferralRow], providers: Sequence[str]
+) -> dict[str, list[InvitedSetting]]:
+    """Return for each referral the providers' own settings among its recipients, with their receipts."""
+    references = {row.id: row.reference for row in rows}
+    asked = session.scalars(
+        select(RecipientRow)
+        .where(RecipientRow.referral_id.in_(list(references)), RecipientRow.provider_id.in_(providers))
+        .order_by(RecipientRow.setting_name, RecipientRow.id)
+    ).all()
+    receipts: dict[str, list[Receipt]] = defaultdict(list)
+    names = {one.id: (references[one.referral_id], one.setting_name) for one in asked}
+    columns = select(ResponseRow.recipient_id, ResponseRow.received_at, ResponseRow.checksum)
+    kept = session.execute(columns.where(ResponseRow.recipient_id.in_(list(names))).order_by(ResponseRow.number))
+    for recipient_id, received_at, checksum in kept:
+        receipts[recipient_id].append(Receipt(*names[recipient_id], received_at, checksum, is_late=False))
+    found: dict[str, list[InvitedSetting]] = defaultdict(list)
+    for one in asked:
+        found[one.referral_id].append(InvitedSetting(one.id, one.setting_name, tuple(receipts[one.id])))
+    return found
+
+
+def _invitation(row: ReferralRow, standing: Standing, settings: Sequence[InvitedSetting], now: datetime) -> Invitation:
+    issue = standing.issue
+    if issue is None:
+        raise NotFoundError
+    return Invitation(
+        row.id,
+        thaw(issue.text),
+        issue.release_at,
+        issue.deadline_at,
+        standing.phase(now) is Phase.OPEN,
+        tuple(settings),
+    )
