@@ -17,11 +17,15 @@ from kernel.translation import Translations
 
 @dataclass
 class Work:
-    """One transaction of an action: where it writes, when it happens, which bells to ring once it is committed."""
+    """One transaction of an action: where it writes, when it happens, which bells to ring once it is committed.
+
+    `translations` are for what an action must put into words itself, such as a question that carries its choices.
+    """
 
     session: Session
     now: datetime
     keys: Keys
+    translations: Translations
     bells: set[str] = field(default_factory=set)
     readings: list[tuple[str, str, float]] = field(default_factory=list)
 
@@ -50,7 +54,7 @@ class Ground:
     def work(self) -> Iterator[Work]:
         """Open a transaction; at its end commit, then ring the bells that were asked for."""
         with self.database.begin() as session:
-            work = Work(session=session, now=self.clock.now(), keys=self.keys)
+            work = Work(session=session, now=self.clock.now(), keys=self.keys, translations=self.translations)
             yield work
         for name in sorted(work.bells):
             self.bell.ring(name)
