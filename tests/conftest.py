@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from kernel.doorbell import NoDoorbell
 from kernel.keys import Keys
 from kernel.translation import Translations
 from kernel.work import Ground
-from tests.services.postgres import PostgresServer
+from tests.services.postgres import PostgresServer, database_name
 
 pytest_plugins = ["tests.services.plugin"]
 
@@ -20,30 +21,59 @@ ROOT = Path(__file__).resolve().parents[1]
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
+def _prepare(url: str) -> None:
+    database = Database(url)
+    Base.metadata.create_all(database.engine)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the schema and nothing in it, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "hub.db"
+    _prepare(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """The name of a database with the schema and nothing in it, copied for each test."""
+    url = postgres_server.create_database()
+    _prepare(url)
+    return database_name(url)
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(MONDAY)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path}/hub.db")
-        Base.metadata.create_all(database.engine)
-        yield database
-        database.close()
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    url = server.create_database()
-    database = Database(url)
-    Base.metadata.create_all(database.engine)
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    path = tmp_path / "hub.db"
+    shutil.copyfile(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
     yield database
     database.close()
-    server.drop_database(url)
 
 
 @pytest.fixture
-def ground(database: Database, clock: FixedClock) -> Ground:
+def postgres_database(postgres_server: PostgresServer, postgres_template: str) -> Iterator[Database]:
+    url = postgres_server.create_database(postgres_template)
+    database = Database(url)
+    yield database
+    database.close()
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    database: Database = request.getfixturevalue(name)
+    return database
+
+
+def ground_on(database: Database, clock: FixedClock) -> Ground:
     return Ground(
         database=database,
         clock=clock,
@@ -52,3 +82,8 @@ def ground(database: Database, clock: FixedClock) -> Ground:
         base_url="https://hub.example.org",
         translations=Translations(ROOT / "locales"),
     )
+
+
+@pytest.fixture
+def ground(database: Database, clock: FixedClock) -> Ground:
+    return ground_on(database, clock)

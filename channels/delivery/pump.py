@@ -64,6 +64,7 @@ class _Run:
     claim: Future[Claimed] | None = None
     claim_from: float = 0.0
     is_dry: bool = False
+    is_waiting: bool = False
     in_hand: int = 0
     handed: int = 0
 
@@ -96,10 +97,13 @@ class _Run:
         # a post goes out only in the first half of its lease: a worker that was held up leaves it to be settled
         usable_until = time.monotonic() + self.lane.lease.total_seconds() / 2
         self.ready.extend((post, usable_until) for post in claimed.posts)
-        if claimed.wait_s is None or claimed.wait_s > _LONGEST_WAIT_S:
+        # having waited for the pace in vain means that others took the turns: the sweep comes back for the rest
+        waited_in_vain = self.is_waiting and not claimed.posts
+        if claimed.wait_s is None or claimed.wait_s > _LONGEST_WAIT_S or waited_in_vain:
             self.is_dry = True
-        else:
-            self.claim_from = time.monotonic() + claimed.wait_s
+            return
+        self.is_waiting = claimed.wait_s > 0
+        self.claim_from = time.monotonic() + claimed.wait_s
 
     def _submit(self) -> None:
         while self.ready and self.in_hand < self.crew.width:
