@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hub.web import access, assets, dates, headers, language, limits, menu, problems, site, words
+from hub.web.pages import own_pages
+from hub.web.site import Site
+from kernel import web
+from kernel.errors import ConfigurationError
+from kernel.work import Ground
+
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+_SIGNED_IN_FOR = timedelta(hours=12)
+
+
+def create_app(ground: Ground, told: Site) -> Flask:
+    """Return the web application: the shell's own pages, those of the domains, and the webhooks.
+
+    Raises ConfigurationError where the assets are not built or a view declares no access.
+    """
+    app = Flask("hub", static_folder=str(assets.STATIC), static_url_path="/static")
+    app.extensions[web.EXTENSION] = ground
+    _configure(app, ground, told)
+    _prepare_templates(app)
+    site.install(app, told)
+    headers.install(app, is_https=told.is_https)
+    access.install(app)
+    language.install(app)
+    dates.install(app)
+    words.install(app)
+    menu.install(app)
+    limits.install(app, told.limits_url)
+    problems.install(app)
+    _protect_forms(app, told)
+    for blueprint in (*own_pages(told), *told.pages, *told.webhooks):
+        app.register_blueprint(blueprint)
+    undeclared = access.undeclared_views(app)
+    if undeclared:
+        raise ConfigurationError("These views do not declare who may see them: {views}.", views=", ".join(undeclared))
+    return app
+
+
+def _configure(app: Flask, ground: Ground, told: Site) -> None:
+    app.secret_key = ground.keys.derive("hub.session")
+    app.config.update(
+        MAX_CONTENT_LENGTH=told.max_body_bytes,
+        MAX_FORM_MEMORY_SIZE=told.max_body_bytes,
+        MAX_FORM_PARTS=200,
+        PERMANENT_SESSION_LIFETIME=_SIGNED_IN_FOR,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        SESSION_COOKIE_NAME="__Host-hub" if told.is_https else "hub",
+        SESSION_COOKIE_SECURE=told.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PREFERRED_URL_SCHEME="https" if told.is_https else "http",
+    )
+    if told.proxies:
+        believed = ProxyFix(app.wsgi_app, x_for=told.proxies, x_proto=told.proxies)
+        app.wsgi_app = believed  # type: ignore[method-assign] # Flask's documented way to add middleware
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_loader = ChoiceLoader(
+        [
+            FileSystemLoader(_TEMPLATES),
+            PrefixLoader(
+                {
+                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                }
+            ),
+        ]
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    WTFormsHelpers(app)
+    assets.install(app)
+
+
+def _protect_forms(app: Flask, told: Site) -> None:
+    # The token lives as long as the session: a family may leave a page open for hours. The Referer header is not
+    # asked for, because our own Referrer-Policy keeps browsers from sending it.
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    protection = CSRFProtect(app)
+    for blueprint in told.webhooks:
+        protection.exempt(blueprint)

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from flask import Blueprint
+
+from hub.web import history, home, inbox, links, operations, questions, sandbox, sign_in, worries
+from hub.web.site import Sandbox, Site
+
+
+def own_pages(told: Site) -> tuple[Blueprint, ...]:
+    """Return the blueprints of the shell's own pages; the sandbox is not even there unless it is switched on."""
+    always = (
+        home.pages,
+        sign_in.pages,
+        links.pages,
+        inbox.pages,
+        history.pages,
+        questions.pages,
+        worries.pages,
+        operations.pages,
+    )
+    return always if told.sandbox is Sandbox.OFF else (*always, sandbox.blueprint(told.sandbox))
