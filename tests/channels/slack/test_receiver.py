@@ -22,6 +22,7 @@ from channels.slack.receiver import ONE_MOMENT, PATH, slack_blueprint
 from channels.slack.settings import SlackSettings
 from channels.tables import InboundRow
 from kernel.work import Ground
+from people.web.guard import declared_access
 from tests.channels.slack.payloads import (
     BOT,
     JSON,
@@ -318,3 +319,7 @@ def test_what_cannot_be_stored_is_answered_with_an_error_and_not_logged(
 
 def test_other_methods_are_not_there(door: Door) -> None:
     assert door.app.test_client().get(PATH).status_code == 405
+
+
+def test_the_address_declares_why_it_is_open(door: Door) -> None:
+    assert declared_access(door.app.view_functions["slack.receive"]) == "Slack signs what it sends"

@@ -1,12 +1,6 @@
 from __future__ import annotations
 
-from flask import Flask
-
-from channels.inbox.accept import Inbox
-from channels.slack.receiver import PATH, slack_blueprint
-from channels.slack.settings import SlackSettings
-from kernel.work import Ground
-from people.web.guard import declared_access
+from channels.slack.receiver import PATH
 from tests.conftest import ROOT
 
 MANIFEST = (ROOT / "docs" / "slack-manifest.yaml").read_text()
@@ -37,11 +31,3 @@ def test_the_guide_says_why_each_permission_is_asked_for() -> None:
     scopes = items("bot")
     assert "chat:write" in scopes
     assert {scope for scope in scopes if f"`{scope}`" not in GUIDE} == set()
-
-
-def test_the_address_is_open_because_slack_signs(ground: Ground) -> None:
-    app = Flask("test")
-    settings = SlackSettings("xoxb-invented", "secret")
-    app.register_blueprint(slack_blueprint(Inbox(ground), settings, lambda _message, _action: None))
-    view = app.view_functions["slack.receive"]
-    assert declared_access(view) == "Slack signs what it sends"
