@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, Time, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.database import Base
-from kernel.tables import Sequence
+from kernel.database import Base, Sequence
 
 _CHASED = text("next_chaser_on IS NOT NULL")
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from channels.actions.cancel_messages import cancel_messages
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Attachment, Channel, Subject
@@ -18,7 +20,7 @@ from qa_visits.messages.to_providers import (
 from qa_visits.model import VisitCard, VisitType
 from qa_visits.queries import visit_card
 from qa_visits.rules.days import is_provider_told
-from qa_visits.rules.invitations import Invitation, Method, mime_of, next_sequence, write_invitation
+from qa_visits.rules.invitations import Method, invitation_to, mime_of, next_sequence, write_invitation
 from qa_visits.tables import VisitRow
 
 
@@ -62,21 +64,8 @@ def _message(work: Work, visit: VisitCard, message_type: MessageType) -> NewMess
 
 
 def _attachment(work: Work, visit: VisitCard, council: str, method: Method, email: str) -> Attachment:
-    invitation = Invitation(
-        visit_id=visit.id,
-        sequence=visit.sequence,
-        method=method,
-        day=visit.day,
-        starts_at=visit.starts_at,
-        ends_at=visit.ends_at,
-        made_at=work.now,
-        summary=f"Quality visit to {visit.setting_name}",
-        location=visit.setting_name,
-        description=f"{council} visits {visit.setting_name} to check quality.",
-        organiser=_organiser(work, visit),
-        organiser_name=council,
-        attendee=email,
-    )
+    entry = invitation_to(visit, council, work.now)
+    invitation = replace(entry, method=method, organiser=_organiser(work, visit), attendee=email)
     return Attachment(name="invitation.ics", mime=mime_of(method), content=write_invitation(invitation))
 
 

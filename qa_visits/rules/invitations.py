@@ -15,6 +15,7 @@ from icalendar import (
 )
 
 from kernel.calendar import LONDON
+from qa_visits.model import VisitCard
 
 _PRODUCT = "-//Co-production Hub//QA visits//EN"
 _UID_DOMAIN = "visits.coproduction-hub"
@@ -25,20 +26,18 @@ class Method(StrEnum):
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
-    PUBLISH = "PUBLISH"
 
 
 @dataclass(frozen=True)
 class Invitation:
     """One visit as an iCalendar message. Times are London clock times; `made_at` is aware.
 
-    `organiser` and `attendee` are email addresses; `attendee` is None in a copy that nobody answers.
-    `summary` names the visit and the setting, and no person.
+    `organiser` and `attendee` are email addresses. Without a method it is an entry for the reader's own calendar
+    that asks nobody for an answer. `summary` names the visit and the setting, and no person.
     """
 
     visit_id: str
     sequence: int
-    method: Method
     day: date
     starts_at: time
     ends_at: time
@@ -46,9 +45,26 @@ class Invitation:
     summary: str
     location: str
     description: str
-    organiser: str
     organiser_name: str
-    attendee: str | None
+    method: Method | None = None
+    organiser: str | None = None
+    attendee: str | None = None
+
+
+def invitation_to(visit: VisitCard, council: str, made_at: datetime) -> Invitation:
+    """Return a visit as a calendar entry that asks nobody yet; `council` is the visiting council's name."""
+    return Invitation(
+        visit_id=visit.id,
+        sequence=visit.sequence,
+        day=visit.day,
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        made_at=made_at,
+        summary=f"Quality visit to {visit.setting_name}",
+        location=visit.setting_name,
+        description=f"{council} visits {visit.setting_name} to check quality.",
+        organiser_name=council,
+    )
 
 
 def uid_of(visit_id: str) -> str:
@@ -76,7 +92,8 @@ def write_invitation(invitation: Invitation) -> str:
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", invitation.method.value)
+    if invitation.method is not None:
+        calendar.add("method", invitation.method.value)
     calendar.add_component(_london())
     calendar.add_component(_event(invitation))
     text: str = calendar.to_ical().decode("utf-8")
@@ -96,7 +113,8 @@ def _event(invitation: Invitation) -> Event:
     event.add("description", invitation.description)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if is_cancelled else "OPAQUE")
-    event.add("organizer", _address(invitation.organiser, cn=invitation.organiser_name))
+    if invitation.organiser is not None:
+        event.add("organizer", _address(invitation.organiser, cn=invitation.organiser_name))
     if invitation.attendee is not None:
         event.add("attendee", _attendee(invitation.attendee))
     return event

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from qa_visits.model import VisitState
@@ -42,3 +44,23 @@ _STALE = MappingProxyType(
         VisitState.CANCELLED: "This visit was cancelled.",
     }
 )
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What somebody may do with a visit now."""
+
+    answer: bool
+    move: bool
+    cancel: bool
+    record_outcome: bool
+
+
+def choices(state: VisitState, *, day: date, today: date, is_its_officer: bool, plans: bool) -> Choices:
+    """Say what somebody may do with a visit: `plans` for its council, or is the officer whom it was proposed to."""
+    return Choices(
+        answer=plans and is_its_officer and state is VisitState.PROPOSED,
+        move=plans and is_its_officer and may_move(state),
+        cancel=plans and may_become(state, VisitState.CANCELLED),
+        record_outcome=plans and may_become(state, VisitState.DONE) and day <= today,
+    )
