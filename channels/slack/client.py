@@ -54,27 +54,24 @@ class SlackClient(WebClient):
             )
         body, content_type = _encoded(params, json)
         own = {"Authorization": f"Bearer {self.token}", "Content-Type": content_type}
-        url = f"{self.base_url}{api_method}"
+        response = self._post(f"{self.base_url}{api_method}", body, {**self.headers, **own, **(headers or {})})
+        response.validate()  # type: ignore[no-untyped-call] # Slack's SDK leaves it untyped
+        return response
+
+    def _post(self, url: str, body: bytes, headers: dict[str, str]) -> SlackResponse:
+        """Post, as Slack takes it for every method; header names come back in one spelling ("Retry-After")."""
         answer = self._pool.request(
-            "POST",  # Slack takes POST for every method
-            url,
-            body=body,
-            headers={**self.headers, **own, **(headers or {})},
-            retries=False,
-            redirect=False,
-            timeout=self._timeout_s,
+            "POST", url, body=body, headers=headers, retries=False, redirect=False, timeout=self._timeout_s
         )
-        response = SlackResponse(
+        return SlackResponse(
             client=self,
             http_verb="POST",
             api_url=url,
             req_args={},
             data=_read(answer.data),
-            headers=dict(answer.headers),
+            headers={name.title(): value for name, value in answer.headers.items()},
             status_code=answer.status,
         )
-        response.validate()  # type: ignore[no-untyped-call] # Slack's SDK leaves it untyped
-        return response
 
 
 def _pool(base_url: str, proxy: str | None, width: int) -> urllib3.PoolManager:

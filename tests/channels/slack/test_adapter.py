@@ -101,6 +101,8 @@ def refusal(vendor: VendorStub, adapter: SlackAdapter, error: str, status: int =
 def test_too_many_waits_as_long_as_slack_says(vendor: VendorStub, adapter: SlackAdapter) -> None:
     limited = refusal(vendor, adapter, "ratelimited", 429, **{"Retry-After": "17"})
     assert (limited.kind, limited.retry_after_s, limited.pause_s) == (OutcomeKind.RETRY, 17.0, 17.0)
+    small = refusal(vendor, adapter, "ratelimited", 429, **{"retry-after": "3"})
+    assert small.retry_after_s == 3.0
     unsaid = refusal(vendor, adapter, "rate_limited")
     assert (unsaid.kind, unsaid.retry_after_s) == (OutcomeKind.RETRY, 30.0)
     assert vendor.counts().accepted == 0
@@ -209,6 +211,23 @@ def test_an_attempt_is_looked_for_from_before_it_began(vendor: VendorStub, adapt
     fast_clock = replace(past(), started_at=datetime.now(UTC) + timedelta(minutes=4))
     assert adapter.settle([fast_clock])["01message1-1"].settlement is Settlement.PROVEN_SENT
     assert vendor.counts().requests[READING] == 1
+
+
+@pytest.mark.parametrize(
+    ("date", "settlement"),
+    [
+        ("Sun, 22 Nov 2026 10:00:00 GMT", Settlement.PROVEN_UNSENT),
+        ("Sun, 22 Nov 2026 08:00:00 GMT", Settlement.UNPROVEN),
+        ("no date", Settlement.UNPROVEN),
+    ],
+)
+def test_a_clock_far_ahead_of_slacks_proves_nothing(
+    vendor: VendorStub, adapter: SlackAdapter, date: str, settlement: Settlement
+) -> None:
+    who = {"ok": True, "bot_id": "B0HUB"}
+    vendor.fail_next(1, 200, headers={"date": date}, content=who, call="auth.test")
+    attempt = replace(past(), started_at=datetime(2026, 11, 22, 10, 1, tzinfo=UTC))
+    assert adapter.settle([attempt])["01message1-1"].settlement is settlement
 
 
 def test_secrets_are_not_shown(settings: SlackSettings) -> None:
