@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,21 +80,23 @@ def verify(session: Session, *, expected_head: str | None = None) -> AuditVerdic
     to find that too.
     """
     count, head, seen = 0, _GENESIS, expected_head in (None, _GENESIS)
-    for entry in _entries(session):
-        reason = _fault(entry, count + 1, head)
-        if reason:
-            return AuditVerdict(count, head, entry.seq, reason)
-        count, head = count + 1, entry.hash
-        seen = seen or head == expected_head
+    with closing(_entries(session)) as entries:
+        for entry in entries:
+            reason = _fault(entry, count + 1, head)
+            if reason:
+                return AuditVerdict(count, head, entry.seq, reason)
+            count, head = count + 1, entry.hash
+            seen = seen or head == expected_head
     if not seen:
         return AuditVerdict(count, head, count + 1, "lines that were there at the earlier check are gone")
     return AuditVerdict(count, head, None)
 
 
-def _entries(session: Session) -> Any:  # noqa: ANN401 - an iterator of AuditEntry rows
+def _entries(session: Session) -> Generator[AuditEntry, None, None]:
     columns = AuditRow.__table__.c
-    found = session.execute(select(*columns).order_by(columns.seq).execution_options(yield_per=_BATCH))
-    return (AuditEntry(*row) for row in found)
+    with session.execute(select(*columns).order_by(columns.seq).execution_options(yield_per=_BATCH)) as found:
+        for row in found:
+            yield AuditEntry(*row)
 
 
 def _fault(entry: AuditEntry, seq: int, previous: str) -> str:
