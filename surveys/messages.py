@@ -34,8 +34,8 @@ INVITE = MessageType(
     ),
     short=say(
         "surveys.invite.short",
-        "{forum} asks {count} short questions and reads the answers without names. "
-        "A worry about safety is passed on. Send SKIP to leave one out, STOP to stop. Web: {link}\n"
+        "{forum}: {count} short questions. We read the answers without names and pass on worries about safety. "
+        "Send SKIP to leave one out, STOP to stop. Web: {link}\n"
         "{question_sms}",
     ),
     policy=_ASKED,

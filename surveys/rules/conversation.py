@@ -32,10 +32,10 @@ from surveys.rules.state import (
 from surveys.rules.understand import (
     Answered,
     Corrected,
+    ForOthers,
     LinkWanted,
     Place,
     Polite,
-    QuestionBack,
     Understanding,
     is_asking_what_it_means,
     is_polite,
@@ -121,11 +121,9 @@ def _fill(definition: Definition, state: State, filled: FormFilled) -> Step:
 def _hear(definition: Definition, state: State, heard: TextHeard) -> Step:
     if state.phase is Phase.FINISHED:
         return _hear_after_end(state, heard)
-    question_id = state.asked or state.current
-    if question_id is None:
+    understood = _understand(definition, state, heard)
+    if understood is None:
         return _leave(state, come_back=False)
-    place = _place(definition, state, heard, definition.question(question_id))
-    understood = understand(place, heard.text)
     if state.phase is Phase.CLOSED:
         return _hear_too_late(state, heard, understood)
     if isinstance(understood, Answered):
@@ -135,12 +133,24 @@ def _hear(definition: Definition, state: State, heard: TextHeard) -> Step:
     return _hear_no_answer(definition, state, heard, understood)
 
 
+def _understand(definition: Definition, state: State, heard: TextHeard) -> Understanding | None:
+    """Read a text as an answer to what was last put by text; else to where the person went on to by web."""
+    understood: Understanding | None = None
+    for question_id in dict.fromkeys((state.asked, state.current)):
+        if question_id is not None:
+            place = _place(definition, state, heard, definition.question(question_id))
+            understood = understand(place, heard.text)
+            if isinstance(understood, Answered | Corrected):
+                return understood
+    return understood
+
+
 def _hear_no_answer(definition: Definition, state: State, heard: TextHeard, understood: Understanding) -> Step:
     question_id = state.asked or state.current
     match understood:
         case LinkWanted():
             return _aside(state, heard, Say(Saying.LINK, question_id))
-        case QuestionBack():
+        case ForOthers():
             return _leave(replace(state, asides=state.asides + 1), come_back=state.asides < MOST_ASIDES)
         case Polite():
             return Step(state, (Remarked(question_id, heard.text),), Account.REMARKED)
@@ -149,7 +159,7 @@ def _hear_no_answer(definition: Definition, state: State, heard: TextHeard, unde
 
 
 def _place(definition: Definition, state: State, heard: TextHeard, question: Question) -> Place:
-    """Where the text arrives. What was last put to the person by text counts, even if they went on by web."""
+    """Where a text arrives that answers this question."""
     at = definition.questions.index(question)
     settled = {answer.question_id for answer in state.answers}
     following = tuple(

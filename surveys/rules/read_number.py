@@ -1,7 +1,6 @@
 """Reading a point on a scale: "4", "four!", "4/5", "I'd give it a 4", "⭐⭐⭐⭐", "4 because ..."."""
 
 import re
-from itertools import pairwise
 
 from surveys.rules.lexicon import Lexicon, Mark, Meaning
 from surveys.rules.plain_words import plain, tokens
@@ -71,5 +70,6 @@ def _leads(marks: tuple[Mark, ...]) -> bool:
 
 
 def _is_given(marks: tuple[Mark, ...]) -> bool:
-    ends = [(one.meaning, two.meaning) for one, two in pairwise(marks)][-1:]
-    return ends == [(Meaning.FILLER, Meaning.NUMBER)] and marks[0].meaning is Meaning.SCORING
+    last = [mark.meaning for mark in marks][-2:]
+    is_led_to = len(last) > 1 and last[0] in {Meaning.FILLER, Meaning.SCORING} and last[1] is Meaning.NUMBER
+    return is_led_to and any(mark.meaning is Meaning.SCORING for mark in marks)

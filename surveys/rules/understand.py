@@ -18,6 +18,7 @@ _LONGEST_WITHOUT_QUESTION_MARK = 4
 _LEAST_SEVERAL = 2
 _MOST_ANSWERS_IN_ONE_TEXT = 9
 _MOST_WORDS_IN_ONE_ANSWER = 6
+_TELLS_MUCH = 8  # words: more than a slip on the way to an answer
 _POLITE = frozenset({Meaning.COURTESY, Meaning.FILLER})
 _WISHES = {Meaning.SKIP: Outcome.SKIPPED, Meaning.NOT_KNOWN: Outcome.NOT_KNOWN}
 
@@ -48,8 +49,8 @@ class Polite:
 
 
 @dataclass(frozen=True)
-class QuestionBack:
-    """Asks us something; somebody else answers that."""
+class ForOthers:
+    """Asks us something, or tells us much that is no answer: others hear that, and a person in the end."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Unclear:
     """Cannot be read as an answer."""
 
 
-Understanding = Answered | Corrected | LinkWanted | Polite | QuestionBack | Unclear
+Understanding = Answered | Corrected | LinkWanted | Polite | ForOthers | Unclear
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def _wish(place: Place, marks: Sequence[Mark]) -> Answered | LinkWanted | None:
     return LinkWanted() if said == {Meaning.LINK} else None
 
 
-def _answer(place: Place, text: str, marks: Sequence[Mark]) -> Answered | Corrected | Polite | QuestionBack | None:
+def _answer(place: Place, text: str, marks: Sequence[Mark]) -> Answered | Corrected | Polite | ForOthers | None:
     if place.question.kind is QuestionKind.TEXT:
         return _own_words(place, text, marks)
     reading = read_answer(place.question, text, place.language)
@@ -158,14 +159,14 @@ def _wish_and_more(place: Place, marks: Sequence[Mark]) -> Answered | None:
     return Answered((Answer(place.question.id, outcome),), is_whole=False)
 
 
-def _own_words(place: Place, text: str, marks: Sequence[Mark]) -> Answered | Corrected | Polite | QuestionBack | None:
+def _own_words(place: Place, text: str, marks: Sequence[Mark]) -> Answered | Corrected | Polite | ForOthers | None:
     """Free text is its own answer, but for a lone mark that belongs to the question before, thanks and definitions."""
     if not tokens(text):
         return None
     if is_polite(text, place.language):
         return Polite()
     if is_asking_what_it_means(text, place.language):
-        return QuestionBack()
+        return ForOthers()
     is_lone_mark = len(marks) == 1 and (marks[0].sense.number is not None or len(marks[0].tokens[0].word) == 1)
     late = _correction(place, text) if is_lone_mark else None
     return late or Answered((Answer(place.question.id, Outcome.ANSWERED, text=text.strip()),))
@@ -212,10 +213,10 @@ def _late_answer(place: Place, text: str) -> Corrected | None:
     return _correction(place, text) if has_words and not is_polite(text, place.language) else None
 
 
-def _aside(place: Place, text: str, marks: Sequence[Mark]) -> Polite | QuestionBack | None:
+def _aside(place: Place, text: str, marks: Sequence[Mark]) -> Polite | ForOthers | None:
     if is_polite(text, place.language):
         return Polite()
     heard = words(text)
     opens = len(heard) > 1 and any(heard[: len(phrase)] == phrase for phrase in place.lexicon.opening)
     asks = bool(_ASKS.search(text)) and any(mark.meaning is Meaning.UNKNOWN for mark in marks)
-    return QuestionBack() if opens or asks else None
+    return ForOthers() if opens or asks or len(heard) >= _TELLS_MUCH else None

@@ -38,7 +38,7 @@ _ONCE_MORE_CHOICE = say(
     "surveys.once_more.choice", "Just one letter, please: {marks}. Or reply SKIP to leave this one out."
 )
 _ONCE_MORE_TEXT = say("surveys.once_more.text", "Write as much or as little as you like. Or reply SKIP.")
-_LEFT_OUT = say("surveys.left_out", "We kept your words and went on to the next question.")
+_LEFT_OUT = say("surveys.left_out", "We kept your words and left that question out.")
 _CHANGED = say("surveys.changed", "Thank you. We changed your answer to: {answer}.")
 SAID_YES = say("surveys.yes", "Yes")
 SAID_NO = say("surveys.no", "No")
