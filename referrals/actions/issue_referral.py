@@ -15,8 +15,7 @@ from people.model import Actor
 from referrals.actions.find_referral import find_draft
 from referrals.events import ReferralIssued
 from referrals.messages import ALERT, asked_values
-from referrals.queries.drafts import Preview, preview, unconfirmed_findings
-from referrals.rules.deadlines import check_deadline
+from referrals.queries.drafts import Preview, planned_deadline, preview, unconfirmed_findings
 from referrals.rules.eligibility import Excluded
 from referrals.rules.issuing import issue_hash
 from referrals.tables import ExclusionRow, IssueRow, RecipientRow, ReferralRow
@@ -46,7 +45,7 @@ def issue_referral(work: Work, actor: Actor, command: IssueReferral) -> str:
     release_at = _release(work, command)
     shown = preview(work.session, row, release_at)
     _check(work, row, command, shown)
-    deadline_at = check_deadline(command.deadline_on, shown.framework.regime, release_at, shown.terms)
+    deadline_at = planned_deadline(shown, command.deadline_on)
     issue = _freeze(work, actor, row, shown, (release_at, deadline_at))
     _alert(work, row, issue, shown)
     _tell(work, actor, row, issue, shown)

@@ -98,6 +98,7 @@ class ReferralPage:
     recipients: tuple[RecipientLine, ...]
     exclusions: tuple[ExclusionLine, ...]
     halves: tuple[Half, ...]
+    is_unsealed: bool
     closed_at: datetime | None
     closed_reason: str | None
 
@@ -160,6 +161,7 @@ def referral(session: Session, actor: Actor, referral_id: str, now: datetime) ->
         recipients=_recipients(session, row.id),
         exclusions=_exclusions(session, row.id),
         halves=_halves(session, row.id),
+        is_unsealed=is_unsealed(standing.course.unsealers, standing.terms),
         closed_at=row.closed_at,
         closed_reason=row.closed_reason,
     )

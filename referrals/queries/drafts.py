@@ -22,7 +22,7 @@ from people.queries import organisation
 from referrals.messages import ALERT, asked_values
 from referrals.model import AgeBand, Gender, Need, NeedArea, Terms
 from referrals.queries.courses import standings
-from referrals.rules.deadlines import earliest_deadline_day
+from referrals.rules.deadlines import check_deadline, earliest_deadline_day
 from referrals.rules.eligibility import Selection, needs_gender, select_recipients
 from referrals.rules.identifying import Finding, identifying_text, unconfirmed
 from referrals.rules.issuing import Text, fingerprint, frozen_text, gender_to_show
@@ -49,6 +49,7 @@ class Preview:
     lot: LotCard
     terms: Terms
     may_buy: bool
+    release_at: datetime
     selection: Selection
     text: dict[str, Any]
     earliest_deadline_on: date
@@ -122,6 +123,7 @@ def preview(session: Session, row: ReferralRow, release_at: datetime) -> Preview
         lot=card,
         terms=terms,
         may_buy=under.id in {one.id for one in frameworks_of(session, row.council_id, on)},
+        release_at=release_at,
         selection=selection,
         text=text,
         earliest_deadline_on=earliest_deadline_day(under.regime, release_at, terms),
@@ -144,6 +146,11 @@ def alert_channels(session: Session, contact_ids: Collection[str]) -> Mapping[st
     wish = Wish(solicited=ALERT.policy.solicited)
     chosen = {str(one.person_id): choose(wish, known.of(one)) for one in asked}
     return {contact_id: None if isinstance(way, Reason) else way.channel for contact_id, way in chosen.items()}
+
+
+def planned_deadline(shown: Preview, day: date) -> datetime:
+    """Return the deadline that a day would give; raises InvalidInputError where R14 or R15 does not allow it."""
+    return check_deadline(day, shown.framework.regime, shown.release_at, shown.terms)
 
 
 def alert_values(shown: Preview, deadline_at: datetime, referral_id: str) -> dict[str, object]:

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Reply
+
+from kernel.errors import InvalidInputError, NotFoundError
+from kernel.web import ground
+from people.permissions import Permission
+from people.web.guard import current_actor, requires
+from referrals.actions.record_response import RecordResponse, record_response
+from referrals.model import DeclineCode, Receipt, Response, ResponseKind
+from referrals.queries.providers import Invitation, InvitedSetting, invitation, invitations_of
+from referrals.web.forms import ResponseForm
+from referrals.web.words import time_left, to_the_second
+
+pages = Blueprint("answering", __name__)
+
+_TOO_LATE = 410
+
+
+@pages.get("/referrals")
+@requires(Permission.REFERRALS_ANSWER)
+def mine() -> str:
+    """Show the referrals that one's provider was asked about, the next deadline first."""
+    now = ground().clock.now()
+    with ground().read() as session:
+        found = invitations_of(session, current_actor(), now)
+    return render_template("referrals/mine.html", invitations=found, now=now, time_left=time_left)
+
+
+@pages.get("/referrals/<referral_id>")
+@requires(Permission.REFERRALS_ANSWER)
+def asked(referral_id: str) -> str:
+    """Show one referral to a provider that was asked (R31, R32)."""
+    now = ground().clock.now()
+    with ground().read() as session:
+        found = invitation(session, current_actor(), referral_id, now)
+    left = time_left(found.deadline_at, now) if found.is_open else None
+    return render_template("referrals/asked.html", asked=found, left=left, to_the_second=to_the_second)
+
+
+@pages.route("/referrals/<referral_id>/answers/<recipient_id>", methods=["GET", "POST"])
+@requires(Permission.REFERRALS_ANSWER)
+def answer(referral_id: str, recipient_id: str) -> str | Reply | tuple[str, int]:
+    """Answer for one setting. The time of receipt is taken first of all (R16)."""
+    received_at = ground().clock.now()
+    with ground().read() as session:
+        found = invitation(session, current_actor(), referral_id, received_at)
+    setting = _setting(found, recipient_id)
+    form = ResponseForm()
+    if not form.validate_on_submit():
+        if not found.is_open:
+            return _late_page(found, setting, None)
+        return _form_page(found, setting, form, 422 if form.is_submitted() else 200)
+    try:
+        with ground().work() as work:
+            command = RecordResponse(recipient_id, _response(form), received_at)
+            receipt = record_response(work, current_actor(), command)
+    except InvalidInputError as error:
+        form.show(error)
+        return _form_page(found, setting, form, error.status)
+    if receipt.is_late:
+        return _late_page(found, setting, receipt)
+    return redirect(url_for(".receipt", referral_id=referral_id, recipient_id=recipient_id), code=303)
+
+
+@pages.get("/referrals/<referral_id>/answers/<recipient_id>/receipt")
+@requires(Permission.REFERRALS_ANSWER)
+def receipt(referral_id: str, recipient_id: str) -> str:
+    """Show the receipts of one's answers for a setting; what they say is sealed for everybody."""
+    with ground().read() as session:
+        found = invitation(session, current_actor(), referral_id, ground().clock.now())
+    setting = _setting(found, recipient_id)
+    if not setting.receipts:
+        raise NotFoundError
+    return render_template("referrals/receipt.html", asked=found, setting=setting, to_the_second=to_the_second)
+
+
+def _setting(found: Invitation, recipient_id: str) -> InvitedSetting:
+    for setting in found.settings:
+        if setting.recipient_id == recipient_id:
+            return setting
+    raise NotFoundError
+
+
+def _response(form: ResponseForm) -> Response:
+    code = form.decline_code.data
+    return Response(
+        kind=ResponseKind(form.kind.data),
+        decline_code=DeclineCode(code) if code else None,
+        words=form.words.data or "",
+        starts_on=form.starts_on.data,
+        yearly_cost=form.yearly_cost.data,
+    )
+
+
+def _form_page(found: Invitation, setting: InvitedSetting, form: ResponseForm, status: int) -> tuple[str, int]:
+    return render_template("referrals/answer.html", asked=found, setting=setting, form=form), status
+
+
+def _late_page(found: Invitation, setting: InvitedSetting, late: Receipt | None) -> tuple[str, int]:
+    page = render_template("referrals/late.html", asked=found, setting=setting, late=late, to_the_second=to_the_second)
+    return page, _TOO_LATE

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCharacterCount,
+    GovCheckboxesInput,
+    GovDateInput,
+    GovRadioInput,
+    GovSelect,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from kernel.errors import InvalidInputError
+from referrals.model import YEAR_GROUPS, AgeBand, DeclineCode, Gender, NeedArea, ResponseKind
+from referrals.rules.drafting import LONGEST_TEXT
+from referrals.rules.responding import LONGEST_WORDS
+
+NOW, LATER = "now", "later"
+_BOXES = 3
+
+
+class ReferralForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """A form of this domain. Rules live in the actions; what they refuse is shown at the field it is about."""
+
+    def show(self, error: InvalidInputError) -> None:
+        """Show a refusal at its field, or at the first one where the form has no such field."""
+        named: Field | None = self._fields.get(error.field)
+        shown = named or next(iter(self._fields.values()))
+        shown.errors = [*shown.errors, str(error)]
+
+
+class DayField(DateField):  # type: ignore[misc]  # wtforms has no types
+    """A date in three boxes; whatever a browser sends, three are shown again."""
+
+    def __init__(self, label: str, description: str, *, must: bool = True, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms' own
+        super().__init__(
+            label,
+            [InputRequired("Enter a date") if must else Optional()],
+            format="%d %m %Y",
+            description=description,
+            invalid_value_message="Enter a real date, with day, month and year",
+            widget=GovDateInput(),
+            **kwargs,
+        )
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read day, month and year."""
+        self.raw_data = [*valuelist, "", "", ""][:_BOXES]
+        super().process_formdata(self.raw_data)
+
+
+class DraftForm(ReferralForm):
+    """What a commissioner writes of a learner, and the lot."""
+
+    lot = SelectField("Which lot do you need?", widget=GovSelect())
+    age_band = SelectField(
+        "Age band",
+        description="Providers see the band, never the age or the date of birth.",
+        choices=[SelectChoice(band.value, band.words) for band in AgeBand],
+        widget=GovSelect(),
+    )
+    year_group = SelectField(
+        "Year group", choices=[SelectChoice(year) for year in YEAR_GROUPS], default="Year 1", widget=GovSelect()
+    )
+    gender = SelectField(
+        "Gender",
+        description="Shown to providers only where a school on the lot is registered for one gender.",
+        choices=[
+            SelectChoice("", "Not given"),
+            *(SelectChoice(gender.value, gender.value.capitalize()) for gender in Gender),
+        ],
+        widget=GovSelect(),
+    )
+    need_area = RadioField(
+        "Main area of need",
+        choices=[SelectChoice(area.value, area.words.capitalize()) for area in NeedArea],
+        widget=GovRadioInput(),
+        validators=[InputRequired("Choose the main area of need")],
+    )
+    outcomes = TextAreaField(
+        "What should the learner achieve?",
+        description="Plain words. No names, initials, places, schools or dates of birth.",
+        widget=GovCharacterCount(),
+        validators=[Length(max=LONGEST_TEXT)],
+    )
+    risk_wording = TextAreaField(
+        "What risks must a provider know of?",
+        description="You may leave this empty. Nothing that tells who the learner is.",
+        widget=GovCharacterCount(),
+        validators=[Length(max=LONGEST_TEXT)],
+    )
+    travel_zone = TextAreaField(
+        "How far can the learner travel?",
+        description="For example, within 45 minutes of the north of the borough.",
+        widget=GovTextArea(),
+        validators=[Length(max=LONGEST_TEXT)],
+    )
+    starts_from = DayField("Earliest start", "For example, 4 1 2027")
+    starts_until = DayField("Latest start", "For example, 26 2 2027")
+
+
+class WordingForm(ReferralForm):
+    """The findings of the scan, each to be let stand by a person or taken out of the text."""
+
+    findings = SelectMultipleField(
+        "Which of these tell nobody who the learner is?",
+        description="Tick a finding only if it is safe. Change the wording to take the others out.",
+        widget=GovCheckboxesInput(),
+    )
+
+
+class TimesForm(ReferralForm):
+    """When the referral goes out and until when providers can answer."""
+
+    deadline = DayField("Last day for answers", "A working day, for example 1 12 2026. Answers close at midday.")
+    release = RadioField(
+        "When do you want to release it?",
+        choices=[SelectChoice(NOW, "As soon as I confirm"), SelectChoice(LATER, "At a time that I choose")],
+        default=NOW,
+        widget=GovRadioInput(),
+    )
+    release_day = DayField("Release day", "Only if you choose the time", must=False)
+    release_time = TimeField(
+        "Release time",
+        description="London time, for example 09:30. Only if you choose the time.",
+        invalid_value_message="Enter a real time, like 09:30",
+        widget=GovTextInput(),
+        validators=[Optional()],
+    )
+
+
+class IssueForm(ReferralForm):
+    """What the commissioner looked at, sent back with the press of the button."""
+
+    previewed = HiddenField()
+
+
+class CloseForm(ReferralForm):
+    """Why a referral is closed."""
+
+    reason = TextAreaField(
+        "Why do you close this referral?",
+        description="The reason stays on the record. Name no learner.",
+        widget=GovTextArea(),
+        validators=[Length(max=1000)],
+    )
+
+
+class ResponseForm(ReferralForm):
+    """A provider's answer for one setting."""
+
+    kind = RadioField(
+        "What is your answer?",
+        choices=[SelectChoice(kind.value, kind.words) for kind in ResponseKind],
+        widget=GovRadioInput(),
+        validators=[InputRequired("Choose an answer")],
+    )
+    starts_on = DayField("Earliest start", "Only if you offer a place. For example, 11 1 2027", must=False)
+    yearly_cost = IntegerField(
+        "Cost for a year, in pounds",
+        description="Only if you offer a place. Whole pounds, for example 48000",
+        widget=GovTextInput(),
+        validators=[Optional()],
+    )
+    decline_code = SelectField(
+        "Why do you decline?",
+        description="Only if you decline.",
+        choices=[
+            SelectChoice("", "Choose a reason"),
+            *(SelectChoice(code.value, code.words) for code in DeclineCode),
+        ],
+        widget=GovSelect(),
+    )
+    words = TextAreaField(
+        "Conditions, questions or anything else",
+        description="Say what the conditions are, what you need to know, or what the other reason is.",
+        widget=GovCharacterCount(),
+        validators=[Length(max=LONGEST_WORDS)],
+    )

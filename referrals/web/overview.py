@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from kernel.errors import InvalidInputError
+from kernel.web import ground
+from people.permissions import Permission
+from people.web.guard import current_actor, requires
+from referrals.actions.close_referral import close_referral
+from referrals.actions.unseal_responses import unseal_responses
+from referrals.model import Phase
+from referrals.queries.councils import is_draft, opened_responses, referral, referrals_of
+from referrals.web.forms import CloseForm
+from referrals.web.words import ALERT_TAGS, CHANNELS, PHASE_TAGS, time_left, to_the_second
+
+pages = Blueprint("overview", __name__)
+
+_WORDS = {"tags": PHASE_TAGS, "alert_tags": ALERT_TAGS, "channels": CHANNELS}
+
+
+@pages.get("/commissioning/referrals")
+@requires(Permission.REFERRALS_READ)
+def every() -> str:
+    """Show the referrals of one's council, the newest first."""
+    with ground().read() as session:
+        lines = referrals_of(session, current_actor(), ground().clock.now())
+    return render_template("referrals/every.html", lines=lines, **_WORDS)
+
+
+@pages.get("/commissioning/referrals/<referral_id>")
+@requires(Permission.REFERRALS_READ)
+def one(referral_id: str) -> str | Response:
+    """Show an issued referral: who was asked and who not, the alerts, counts, and answers once they are unsealed."""
+    actor, now = current_actor(), ground().clock.now()
+    with ground().read() as session:
+        if is_draft(session, actor, referral_id):
+            return redirect(url_for("referrals.drafting.wording", referral_id=referral_id), code=303)
+        page = referral(session, actor, referral_id, now)
+        opened = opened_responses(session, actor, referral_id, ground().keys) if page.is_unsealed else None
+    return render_template(
+        "referrals/one.html",
+        page=page,
+        opened=opened,
+        left=time_left(page.deadline_at, now) if page.phase is Phase.OPEN else None,
+        has_unsealed=actor.id in {half.person_id for half in page.halves},
+        to_the_second=to_the_second,
+        **_WORDS,
+    )
+
+
+@pages.post("/commissioning/referrals/<referral_id>/unseal")
+@requires(Permission.REFERRALS_ISSUE)
+def unseal(referral_id: str) -> Response:
+    """Add one's own half of the unsealing."""
+    with ground().work() as work:
+        is_open = unseal_responses(work, current_actor(), referral_id)
+    flash("The answers are unsealed." if is_open else "Your half is recorded. A colleague must unseal too.")
+    return redirect(url_for(".one", referral_id=referral_id), code=303)
+
+
+@pages.route("/commissioning/referrals/<referral_id>/close", methods=["GET", "POST"])
+@requires(Permission.REFERRALS_ISSUE)
+def close(referral_id: str) -> str | Response | tuple[str, int]:
+    """Close a referral, with the reason."""
+    form = CloseForm()
+    with ground().read() as session:
+        page = referral(session, current_actor(), referral_id, ground().clock.now())
+    if not form.validate_on_submit():
+        shown = render_template("referrals/close.html", page=page, form=form)
+        return shown, 422 if form.is_submitted() else 200
+    try:
+        with ground().work() as work:
+            close_referral(work, current_actor(), referral_id, str(form.reason.data))
+    except InvalidInputError as error:
+        form.show(error)
+        return render_template("referrals/close.html", page=page, form=form), error.status
+    flash("The referral is closed.")
+    return redirect(url_for(".one", referral_id=referral_id), code=303)

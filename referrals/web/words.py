@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from channels.model import Channel, Status
+from kernel.calendar import LONDON
+from referrals.model import Phase
+
+PHASE_TAGS: Mapping[Phase, str] = MappingProxyType(
+    {
+        Phase.DRAFT: "grey",
+        Phase.SCHEDULED: "yellow",
+        Phase.OPEN: "green",
+        Phase.SEALED: "blue",
+        Phase.UNSEALED: "turquoise",
+        Phase.CLOSED: "grey",
+    }
+)
+
+CHANNELS: Mapping[str, str] = MappingProxyType(
+    {
+        Channel.SMS: "Text message",
+        Channel.EMAIL: "Email",
+        Channel.SLACK: "Slack",
+        Channel.WEB: "Messages page",
+        "none": "No channel",
+    }
+)
+
+ALERT_TAGS: Mapping[Status, tuple[str, str]] = MappingProxyType(
+    {
+        Status.QUEUED: ("On its way", "turquoise"),
+        Status.HELD: ("Held", "yellow"),
+        Status.HANDING_OVER: ("On its way", "turquoise"),
+        Status.UNKNOWN: ("Being checked", "orange"),
+        Status.SENT: ("Sent", "teal"),
+        Status.DELIVERED: ("Delivered", "green"),
+        Status.FAILED: ("Failed", "red"),
+        Status.CANCELLED: ("Cancelled", "grey"),
+        Status.EXPIRED: ("Out of date", "grey"),
+    }
+)
+
+
+def to_the_second(at: datetime) -> str:
+    """Write a moment by London clocks to the second, as answers are judged (R16)."""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y}, {local:%H:%M:%S}"
+
+
+def time_left(until: datetime, now: datetime) -> str:
+    """Say how long it is until a moment, in days and hours or in hours and minutes."""
+    left = max(until - now, timedelta())
+    hours, minutes = left.seconds // 3600, left.seconds % 3600 // 60
+    if left.days:
+        return f"{_count(left.days, 'day')} and {_count(hours, 'hour')}"
+    return f"{_count(hours, 'hour')} and {_count(minutes, 'minute')}"
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}"
