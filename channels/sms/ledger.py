@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from channels.model import Channel, Rendered, Status
+from channels.render import Renderer
+from channels.rules.segments import plain, segments
+from channels.tables import IN_HAND, MessageRow
+from channels.wording import Registry
+from kernel.work import Ground
+from people.queries import contact_facts
+
+_DEFAULT_LANGUAGE = "en"
+
+
+def text_of(rendered: Rendered) -> str:
+    """Return the text that goes out: with plain signs where that is all it takes to stay in the cheaper alphabet."""
+    made_plain = plain(rendered.short)
+    return made_plain if segments(made_plain).encoding == "GSM-7" else rendered.short
+
+
+@dataclass(frozen=True)
+class Known:
+    """What we know ourselves while we settle: `bodies` of the messages asked about, by message id.
+
+    `recorded` are the vendor's ids that our messages already have; `live_twins` the ids of those messages of
+    which a worker may just be handing over a twin: the same kind of message to the same number.
+    """
+
+    bodies: Mapping[str, str]
+    recorded: frozenset[str]
+    live_twins: frozenset[str]
+
+
+class Ledger(Protocol):
+    """Our own side of the story, without which the vendor's list proves nothing."""
+
+    def look_up(self, message_ids: Collection[str], vendor_ids: Collection[str]) -> Known:
+        """Return what we know of these messages of ours and of these messages of the vendor's."""
+        ...
+
+
+@dataclass(frozen=True)
+class MessageLedger:
+    """The ledger that the outbox keeps."""
+
+    ground: Ground
+    registry: Registry
+    renderer: Renderer
+
+    def look_up(self, message_ids: Collection[str], vendor_ids: Collection[str]) -> Known:
+        """Read all of it in one snapshot."""
+        columns = MessageRow.__table__.c
+        with self.ground.read() as session:
+            asked = session.execute(select(*columns).where(MessageRow.id.in_(message_ids))).all()
+            taken = select(MessageRow.vendor_id).where(
+                MessageRow.channel == Channel.SMS, MessageRow.vendor_id.in_(vendor_ids)
+            )
+            recorded = frozenset(found for found in session.scalars(taken) if found) if vendor_ids else frozenset()
+            live = session.execute(
+                select(*columns).where(
+                    IN_HAND,
+                    MessageRow.channel == Channel.SMS,
+                    MessageRow.status == Status.HANDING_OVER,
+                    MessageRow.lease_until >= self.ground.clock.now(),
+                    MessageRow.id.not_in(message_ids),
+                )
+            ).all()
+            return Known(self._bodies(session, asked), recorded, _twins(session, asked, live))
+
+    def _bodies(self, session: Session, rows: Sequence[Row[Any]]) -> dict[str, str]:
+        people = sorted({row.person_id for row in rows if row.person_id})
+        languages = contact_facts(session, people, []).languages
+        bodies = {}
+        for row in rows:
+            body = self._body(row, languages.get(row.person_id or "", _DEFAULT_LANGUAGE))
+            if body is not None:
+                bodies[row.id] = body
+        return bodies
+
+    def _body(self, row: Row[Any], language: str) -> str | None:
+        try:
+            return text_of(self.renderer.render(self.registry[row.key], row.values, language))
+        except (KeyError, ValueError, IndexError):
+            return None  # its wording has changed since: then only an empty list proves anything
+
+
+def _twins(session: Session, asked: Sequence[Row[Any]], live: Sequence[Row[Any]]) -> frozenset[str]:
+    points = sorted({row.contact_point_id for row in (*asked, *live) if row.contact_point_id})
+    address = {point.id: point.address for point in contact_facts(session, [], points).points}
+    under_way = {(row.key, address.get(row.contact_point_id)) for row in live}
+    return frozenset(row.id for row in asked if (row.key, address.get(row.contact_point_id)) in under_way)
