@@ -64,10 +64,10 @@ def tokens(text: str) -> tuple[Token, ...]:
     """The words and picture signs of a text in plain form; punctuation is kept as what stands between."""
     bare = plain(text)
     found = [match for match in _TOKEN.finditer(bare) if _is_word(match.group())]
-    ends = [match.start() for match in found[1:]] + [len(bare)]
+    starts = [match.start() for match in found] + [len(bare)]
     return tuple(
         Token(match.group(), match.start(), match.end(), bare[match.end() : until])
-        for match, until in zip(found, ends, strict=True)
+        for match, until in zip(found, starts[1:], strict=True)
     )
 
 
