@@ -15,8 +15,9 @@ from people.model import Actor, Role
 
 @dataclass(frozen=True)
 class OpenFramework:
-    """A framework to be put on the register, with its lots and the councils that may buy, each since a day.
+    """A framework to be put on the register, with its lots and the councils that may buy.
 
+    `members` are (council, first day, last day or None), both days included.
     `terms` holds what the framework sets differently from the defaults of [own] rules, by name.
     """
 
@@ -26,7 +27,7 @@ class OpenFramework:
     starts_on: date
     ends_on: date
     lots: tuple[NewLot, ...]
-    members: tuple[tuple[str, date], ...]
+    members: tuple[tuple[str, date, date | None], ...]
     terms: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -58,8 +59,8 @@ def open_framework(work: Work, actor: Actor, command: OpenFramework) -> str:
         for lot in command.lots
     )
     work.session.add_all(
-        MembershipRow(framework_id=framework_id, council_id=council_id, since=since)
-        for council_id, since in command.members
+        MembershipRow(framework_id=framework_id, council_id=council_id, since=since, until=until)
+        for council_id, since, until in command.members
     )
     audit.record(work, actor=actor.id, action="fps.open_framework", subject=("framework", framework_id))
     return framework_id

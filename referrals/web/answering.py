@@ -20,7 +20,7 @@ _TOO_LATE = 410
 
 @pages.get("/referrals")
 @requires(Permission.REFERRALS_ANSWER)
-def mine() -> str:
+def index() -> str:
     """Show the referrals that one's provider was asked about, the next deadline first."""
     now = ground().clock.now()
     with ground().read() as session:

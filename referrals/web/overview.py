@@ -21,11 +21,11 @@ _WORDS = {"tags": PHASE_TAGS, "alert_tags": ALERT_TAGS, "channels": CHANNELS}
 
 @pages.get("/commissioning/referrals")
 @requires(Permission.REFERRALS_READ)
-def every() -> str:
+def index() -> str:
     """Show the referrals of one's council, the newest first."""
     with ground().read() as session:
         lines = referrals_of(session, current_actor(), ground().clock.now())
-    return render_template("referrals/every.html", lines=lines, **_WORDS)
+    return render_template("referrals/index.html", lines=lines, **_WORDS)
 
 
 @pages.get("/commissioning/referrals/<referral_id>")

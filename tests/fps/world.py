@@ -98,7 +98,7 @@ def build_world(ground: Ground, regime: Regime = northwest.REGIME, providers: in
                 northwest.STARTS_ON,
                 northwest.ENDS_ON,
                 northwest.LOTS,
-                ((council_id, northwest.STARTS_ON), (other_id, northwest.STARTS_ON)),
+                ((council_id, northwest.STARTS_ON, None), (other_id, northwest.STARTS_ON, None)),
             ),
         )
         asked = []
