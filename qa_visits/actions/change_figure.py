@@ -25,7 +25,7 @@ def change_figure(work: Work, actor: Actor, command: ChangeFigure) -> None:
     """Change a figure for the whole hub from now on.
 
     Reminders already set keep their day until the next one is reckoned. Raises ForbiddenError for anybody without
-    the run of the hub, InvalidInputError for an unknown name or a value out of bounds.
+    the run of the hub, NotFoundError for an unknown name, InvalidInputError for a value out of bounds.
     """
     if not may(actor, Permission.OPERATIONS):
         raise ForbiddenError

@@ -51,7 +51,7 @@ ACTION_OVERDUE = MessageType(
     title=say("qa_visits.action_overdue.title", "Overdue: improvement action for {setting}"),
     text=say(
         "qa_visits.action_overdue.text",
-        "This improvement action for {setting} was due by {due} and we have no evidence yet: {action}\n\n"
+        "This improvement action for {setting} was due by {due} and is not yet shown to be done: {action}\n\n"
         "Send your evidence here: {link}",
     ),
     short=say("qa_visits.action_overdue.short", "Improvement action for {setting} was due by {due}: {link}"),

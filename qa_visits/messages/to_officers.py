@@ -57,7 +57,7 @@ PROPOSAL = MessageType(
     title=say("qa_visits.proposal.title", "Proposed visit to {setting}"),
     text=say(
         "qa_visits.proposal.text",
-        "Can you make the {visit_type} to {setting} on {day} at {starts}?\n\nSee the visit: {link}",
+        "{setting}: can you make the {visit_type} on {day} at {starts}?\n\nSee the visit: {link}",
     ),
     short=say("qa_visits.proposal.short", "Proposed visit: {setting}, {day}. Answer: {link}"),
     buttons=(_ACCEPT, _OFFER_DAY, _DECLINE),
@@ -70,7 +70,7 @@ PROPOSAL_OF_THE_ONLY_DAY = MessageType(
     title=say("qa_visits.proposal.title", "Proposed visit to {setting}"),
     text=say(
         "qa_visits.proposal_only_day.text",
-        "Can you make the {visit_type} to {setting} on {day} at {starts}? "
+        "{setting}: can you make the {visit_type} on {day} at {starts}? "
         "We found no other day that fits.\n\nSee the visit: {link}",
     ),
     short=say("qa_visits.proposal.short", "Proposed visit: {setting}, {day}. Answer: {link}"),
@@ -92,7 +92,7 @@ BOOKED_OFFICER = MessageType(
     title=say("qa_visits.booked_officer.title", "Booked: {setting}"),
     text=say(
         "qa_visits.booked_officer.text",
-        "The {visit_type} to {setting} is booked for {day} at {starts}. "
+        "{setting}: the {visit_type} is booked for {day} at {starts}. "
         "The provider is being told, with a calendar invitation.\n\nSee the visit: {link}",
     ),
     short=say("qa_visits.booked_officer.short", "Booked: {setting}, {day} at {starts}. {link}"),
@@ -105,7 +105,7 @@ BOOKED_QUIETLY = MessageType(
     title=say("qa_visits.booked_officer.title", "Booked: {setting}"),
     text=say(
         "qa_visits.booked_quietly.text",
-        "The {visit_type} to {setting} is booked for {day} at {starts}. "
+        "{setting}: the {visit_type} is booked for {day} at {starts}. "
         "The provider is not told.\n\nSee the visit: {link}",
     ),
     short=say("qa_visits.booked_officer.short", "Booked: {setting}, {day} at {starts}. {link}"),
@@ -118,11 +118,11 @@ DAY_REFUSED = MessageType(
     title=say("qa_visits.day_refused.title", "That day does not fit: {setting}"),
     text=say(
         "qa_visits.day_refused.text",
-        "{reasons}\n\nThe {visit_type} to {setting} still stands for {day} at {starts}. "
+        "{reasons}\n\n{setting}: the {visit_type} still stands for {day} at {starts}. "
         "Choose another day below, or any day here: {link}",
     ),
     short=say("qa_visits.day_refused.short", "That day does not fit for {setting}. Choose another: {link}"),
-    buttons=(_OFFER_DAY, _DECLINE),
+    buttons=(_OFFER_DAY,),
     policy=_ANSWER,
 )
 
@@ -132,7 +132,7 @@ DECLINED = MessageType(
     title=say("qa_visits.declined.title", "You declined: {setting}"),
     text=say(
         "qa_visits.declined.text",
-        "You declined the visit to {setting} on {day}. Whoever proposed it is being told.",
+        "You declined the visit to {setting} on {day}. The day is free again.",
     ),
     short=say("qa_visits.declined.short", "You declined the visit to {setting} on {day}."),
     policy=_ANSWER,
@@ -153,7 +153,7 @@ PLANNER_BOOKED = MessageType(
     title=say("qa_visits.planner_booked.title", "The officer has booked: {setting}"),
     text=say(
         "qa_visits.planner_booked.text",
-        "The {visit_type} to {setting} that you proposed is now booked for {day} at {starts}.\n\nSee the visit: {link}",
+        "{setting}: the {visit_type} that you proposed is now booked for {day} at {starts}.\n\nSee the visit: {link}",
     ),
     short=say("qa_visits.planner_booked.short", "Your proposed visit is booked: {setting}, {day}. {link}"),
     policy=_WORK,
@@ -165,7 +165,7 @@ PLANNER_DECLINED = MessageType(
     title=say("qa_visits.planner_declined.title", "The officer declined: {setting}"),
     text=say(
         "qa_visits.planner_declined.text",
-        "The officer declined the {visit_type} to {setting} on {day}. "
+        "{setting}: the officer declined the {visit_type} on {day}. "
         "Reason: {reason}\n\nPropose another day or another officer: {link}",
     ),
     short=say("qa_visits.planner_declined.short", "Visit declined: {setting}, {day}. {link}"),
@@ -178,7 +178,7 @@ CANCELLED_OFFICER = MessageType(
     title=say("qa_visits.cancelled_officer.title", "Cancelled: visit to {setting}"),
     text=say(
         "qa_visits.cancelled_officer.text",
-        "The {visit_type} to {setting} on {day} is cancelled. Your day is free again.\n\nSee the visit: {link}",
+        "{setting}: the {visit_type} on {day} is cancelled. Your day is free again.\n\nSee the visit: {link}",
     ),
     short=say("qa_visits.cancelled_officer.short", "Cancelled: visit to {setting} on {day}. {link}"),
     policy=_WORK,

@@ -201,3 +201,9 @@ class TermDatesForm(VisitForm):
         widget=GovTextArea(),
         validators=[Optional(), Length(max=LONGEST_NOTE)],
     )
+
+
+class FigureForm(VisitForm):
+    """One figure; several are parted by commas."""
+
+    value = StringField("Value", widget=GovTextInput(), validators=[Optional(), Length(max=LONGEST_NOTE)])

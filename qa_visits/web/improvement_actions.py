@@ -23,7 +23,7 @@ pages = Blueprint("improvement_actions", __name__)
 
 @pages.get("/improvement-actions")
 @requires(Permission.VISITS_READ)
-def ours() -> str:
+def index() -> str:
     """Show the improvement actions that the council watches, with their colours in words."""
     page = page_number()
     with ground().read() as session:

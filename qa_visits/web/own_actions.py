@@ -21,7 +21,7 @@ pages = Blueprint("own_actions", __name__)
 
 @pages.get("/my-improvement-actions")
 @requires(Permission.PLANS_ANSWER)
-def mine() -> str:
+def index() -> str:
     """Show a provider the improvement actions of its own settings."""
     page = page_number()
     with ground().read() as session:

@@ -43,7 +43,7 @@ def edit(setting_id: str) -> str | Response | tuple[str, int]:
         form.show(error)
         return render_template("qa_visits/term_dates.html", form=form, name=name), error.status
     flash(f"The term dates of {name} are recorded.")
-    return redirect(url_for("qa_visits.visits.mine"), code=303)
+    return redirect(url_for("qa_visits.visits.index"), code=303)
 
 
 def _lines(spans: Iterable[Span]) -> str:

@@ -22,7 +22,7 @@ pages = Blueprint("visits", __name__)
 
 @pages.get("/visits")
 @requires(Permission.VISITS_READ)
-def mine() -> str:
+def index() -> str:
     """Show the visits of the officer signed in, or of all officers of their council."""
     actor = current_actor()
     is_officer = actor.has(Role.QA_OFFICER)

@@ -8,10 +8,18 @@ from kernel.clock import FixedClock
 from kernel.work import Ground
 from qa_visits.actions.accept_visit import accept_visit
 from qa_visits.actions.submit_evidence import SubmitEvidence, submit_evidence
-from qa_visits.model import ActionState
-from qa_visits.queries import action
+from qa_visits.model import ActionState, VisitType
+from qa_visits.queries import (
+    action,
+    count_evidence_to_check,
+    count_own_actions,
+    count_visits_to_answer,
+    figures,
+)
 from tests.qa_visits.web.conftest import Browse
 from tests.qa_visits.world import World, open_action, propose
+
+NOW = datetime(2026, 12, 9, 16, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -19,7 +27,7 @@ def action_id(ground: Ground, world: World, clock: FixedClock) -> str:
     visit_id = propose(ground, world)
     with ground.work() as work:
         accept_visit(work, world.officer, visit_id)
-    clock.set(datetime(2026, 12, 9, 16, tzinfo=UTC))
+    clock.set(NOW)
     return open_action(ground, world, visit_id)
 
 
@@ -133,3 +141,39 @@ def test_words_of_a_provider_are_shown_as_words(ground: Ground, world: World, br
 
     assert "<script>alert" not in page
     assert "{braces} %s" in page
+
+
+def test_administrator_changes_a_figure(ground: Ground, world: World, browse: Browse) -> None:
+    client = browse(world.administrator)
+    assert "-10, -3, 0, 1, 5" in client.get("/visits/figures").text
+    url = "/visits/figures/visit.notice_wd.annual"
+    assert 'value="10"' in client.get(url).text
+    wrong = client.post(url, data={"value": "soon"})
+    assert (wrong.status_code, "Enter whole numbers only." in wrong.text) == (422, True)
+
+    assert "The figure is changed." in client.post(url, data={"value": "12"}, follow_redirects=True).text
+
+    with ground.read() as session:
+        assert figures(session).notice_wd[VisitType.ANNUAL] == 12
+    assert client.get("/visits/figures/visit.unknown").status_code == 404
+    assert browse(world.officer).get("/visits/figures").status_code == 403
+    assert browse(world.officer).post(url, data={"value": "1"}).status_code == 403
+
+
+def test_start_page_can_count_what_waits(ground: Ground, world: World, action_id: str) -> None:
+    """Each count is that of one person: what waits for them and nobody else."""
+    propose(ground, world, day=date(2027, 1, 20))
+    with ground.read() as session:
+        for person, visits, evidence, own in (
+            (world.officer, 1, 0, 0),
+            (world.owner, 0, 0, 1),
+            (world.stranger, 0, 0, 0),
+        ):
+            assert count_visits_to_answer(session, person, NOW) == visits
+            assert count_evidence_to_check(session, person, NOW) == evidence
+            assert count_own_actions(session, person, NOW) == own
+    send(ground, world, action_id)
+    with ground.read() as session:
+        assert count_evidence_to_check(session, world.officer, NOW) == 1
+        assert count_own_actions(session, world.owner, NOW) == 0
+        assert count_own_actions(session, world.other_owner, NOW) == 0
