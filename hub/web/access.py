@@ -57,9 +57,11 @@ def _signed_in() -> Actor | None:
 
 def _let_in() -> None:
     """Refuse a view that does not declare its access, and whoever does not hold what it declares."""
-    if request.endpoint is None or request.endpoint == _STATIC:
+    if request.endpoint == _STATIC:
         return
     g.actor = _signed_in()
+    if request.endpoint is None:
+        return
     access = declared_access(current_app.view_functions[request.endpoint])
     if access is None:
         message = f"the view {request.endpoint} declares neither a permission nor why it is public"

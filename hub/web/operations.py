@@ -53,7 +53,7 @@ def overview() -> str:
 def settle_work() -> Response:
     """Try a parked event or job again, or give it up."""
     kind, first, second = (request.form.get(name, "") for name in ("kind", "first", "second"))
-    if kind not in ("event", "job"):
+    if kind not in ("event", "job") or (kind == "job" and not _is_moment(second)):
         raise InvalidInputError("kind", "Choose an event or a job.")
     act = _choice({"retry": parked.retry, "discard": parked.discard})
     _do(lambda work: act(work, kind, (first, second)), (kind, first[:64]))
@@ -78,6 +78,13 @@ def settle_message(message_id: str) -> Response:
         decide_unproven(work, current_actor(), message_id, send_again=send_again)
     flash("The message goes out again." if send_again else "The message is left as it is.")
     return redirect(url_for(".overview"), code=303)
+
+
+def _is_moment(written: str) -> bool:
+    try:
+        return datetime.fromisoformat(written).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _choice(choices: dict[str, Choice]) -> Choice:

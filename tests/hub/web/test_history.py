@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from channels.actions.cancel_messages import cancel_messages
+from channels.actions.queue_messages import NewMessage, queue_messages
+from channels.model import Channel, Reason, Status, Subject
+from channels.wording import MessageType
+from hub.web.history_words import CHANNELS, REASONS, STATUS_TAGS, what_next
+from kernel.clock import FixedClock
+from kernel.work import Ground
+from people.model import Role
+from people.permissions import Permission, may
+from people.queries import person, persons_with_role
+from tests.conftest import MONDAY
+from tests.hub.web.village import Post, Village, client_of
+
+ABOUT = Subject("referral", "r1")
+
+
+@pytest.fixture
+def sent(ground: Ground, village: Village, post: Post, notice: MessageType) -> Village:
+    with ground.work() as work:
+        values = {"place": "Alder Grove"}
+        queue_messages(
+            work,
+            [
+                NewMessage(notice, values, person_id=village.parent, about=ABOUT),
+                NewMessage(
+                    notice,
+                    values,
+                    person_id=village.provider_user,
+                    about=ABOUT,
+                    not_before=work.now + timedelta(days=2),
+                ),
+                NewMessage(notice, values, person_id=village.coordinator, about=Subject("visit", "v1")),
+            ],
+        )
+    post.deliver()
+    return village
+
+
+def _links(client: FlaskClient, path: str) -> list[str]:
+    return re.findall(r'href="(/messages/[0-9a-z]{26})"', client.get(path).get_data(as_text=True))
+
+
+def test_lists_the_messages_about_one_thing(app: Flask, sent: Village) -> None:
+    client = client_of(app, sent.coordinator)
+    page = client.get("/messages?about=referral:r1").get_data(as_text=True)
+    assert len(_links(client, "/messages?about=referral:r1")) == 2
+    assert "Messages about referral:r1" in page
+    assert "Provider, Alder Grove Schools" in page
+    assert "It is planned for later." in page
+
+
+def test_without_a_thing_lists_the_latest(app: Flask, sent: Village) -> None:
+    assert len(_links(client_of(app, sent.coordinator), "/messages")) == 3
+
+
+def test_no_name_address_or_value_is_shown(app: Flask, sent: Village) -> None:
+    client = client_of(app, sent.coordinator)
+    for path in ("/messages", *_links(client, "/messages")):
+        page = client.get(path).get_data(as_text=True)
+        for secret in ("Amelia", "Priya", "+4477", "priya@example.org", "News of Alder Grove"):
+            assert secret not in page
+
+
+def test_tells_a_message_from_being_written_to_what_happens_next(app: Flask, sent: Village) -> None:
+    client = client_of(app, sent.coordinator)
+    first, planned = _links(client, "/messages?about=referral:r1")
+    page = client.get(first).get_data(as_text=True)
+    for words in ("Written", "Handed to the sending service", "Taken by the sending service", "Text message"):
+        assert words in page
+    assert "We wait for word that it has arrived." in page
+    assert "It goes out on 25 November 2026 at 10am, or soon after." in client.get(planned).get_data(as_text=True)
+
+
+def test_says_why_a_message_was_cancelled(app: Flask, sent: Village, ground: Ground) -> None:
+    with ground.work() as work:
+        cancel_messages(work, about=ABOUT)
+    client = client_of(app, sent.coordinator)
+    page = client.get(_links(client, "/messages?about=referral:r1")[1]).get_data(as_text=True)
+    assert "It was no longer needed." in page
+    assert "It will not be sent." in page
+
+
+@pytest.mark.parametrize("about", ["referral", ":", "referral:", ":r1"])
+def test_a_thing_that_cannot_be_read_is_said_plainly(app: Flask, village: Village, about: str) -> None:
+    answer = client_of(app, village.coordinator).get(f"/messages?about={about}")
+    assert answer.status_code == 422
+    assert "Enter a kind and a reference" in answer.get_data(as_text=True)
+
+
+def test_nothing_about_a_thing_is_said_plainly(app: Flask, village: Village) -> None:
+    page = client_of(app, village.coordinator).get("/messages?about=referral:none").get_data(as_text=True)
+    assert "There are no messages about this." in page
+
+
+def test_an_unknown_message_is_not_found(app: Flask, village: Village) -> None:
+    assert client_of(app, village.coordinator).get("/messages/01jd0000000000000000000000").status_code == 404
+
+
+def test_every_status_reason_and_channel_has_its_words() -> None:
+    assert set(STATUS_TAGS) == set(Status)
+    assert set(REASONS) == set(Reason)
+    assert set(CHANNELS) == {*Channel, "none"}
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("reason", [None, *Reason])
+@pytest.mark.parametrize("due_at", [None, MONDAY])
+def test_always_says_what_happens_next(status: Status, reason: Reason | None, due_at: None) -> None:
+    assert what_next(status, reason, due_at).endswith(".")
+
+
+def test_a_message_that_waits_says_until_when(clock: FixedClock) -> None:
+    words = what_next(Status.HELD, Reason.QUIET_HOURS, clock.now())
+    assert words == "It goes out on 23 November 2026 at 10am, or soon after."
+
+
+@pytest.mark.usefixtures("village")
+def test_those_who_may_read_messages_are_staff(ground: Ground) -> None:
+    with ground.read() as session:
+        families = [card.id for card in persons_with_role(session, Role.FAMILY)]
+        assert not any(may(person(session, each), Permission.MESSAGES_READ) for each in families)
