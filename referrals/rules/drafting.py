@@ -4,7 +4,7 @@ from kernel.errors import InvalidInputError
 from referrals.model import YEAR_GROUPS, Need
 
 LONGEST_TEXT = 4000
-_REQUIRED = {
+REQUIRED = {
     "outcomes": "Write what the learner should achieve.",
     "travel_zone": "Say how far or where the learner can travel.",
 }
@@ -15,8 +15,8 @@ def check_need(need: Need) -> None:
     if need.year_group not in YEAR_GROUPS:
         raise InvalidInputError("year_group", "Choose a year group.")
     for field, text in need.free_text.items():
-        if field in _REQUIRED and not text.strip():
-            raise InvalidInputError(field, _REQUIRED[field])
+        if field in REQUIRED and not text.strip():
+            raise InvalidInputError(field, REQUIRED[field])
         if len(text) > LONGEST_TEXT:
             raise InvalidInputError(field, "Write no more than {most} characters.", most=LONGEST_TEXT)
     if need.starts_until < need.starts_from:

@@ -28,7 +28,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from kernel.errors import InvalidInputError
 from referrals.model import YEAR_GROUPS, AgeBand, DeclineCode, Gender, NeedArea, ResponseKind
-from referrals.rules.drafting import LONGEST_TEXT
+from referrals.rules.drafting import LONGEST_TEXT, REQUIRED
 from referrals.rules.responding import LONGEST_WORDS
 
 NOW, LATER = "now", "later"
@@ -97,7 +97,7 @@ class DraftForm(ReferralForm):
         "What should the learner achieve?",
         description="Plain words. No names, initials, places, schools or dates of birth.",
         widget=GovCharacterCount(),
-        validators=[Length(max=LONGEST_TEXT)],
+        validators=[InputRequired(REQUIRED["outcomes"]), Length(max=LONGEST_TEXT)],
     )
     risk_wording = TextAreaField(
         "What risks must a provider know of?",
@@ -109,7 +109,7 @@ class DraftForm(ReferralForm):
         "How far can the learner travel?",
         description="For example, within 45 minutes of the north of the borough.",
         widget=GovTextArea(),
-        validators=[Length(max=LONGEST_TEXT)],
+        validators=[InputRequired(REQUIRED["travel_zone"]), Length(max=LONGEST_TEXT)],
     )
     starts_from = DayField("Earliest start", "For example, 4 1 2027")
     starts_until = DayField("Latest start", "For example, 26 2 2027")

@@ -33,7 +33,7 @@ def test_a_commissioner_writes_and_checks_the_wording(world: World, app: Flask) 
     assert client.post(f"{base}/wording", data={}).location == f"{base}/wording"
     assert client.post(f"{base}/wording", data={"findings": boxes}).location == f"{base}/times"
     page = client.post(f"{base}/edit", data={**WRITTEN, "lot": lot_id}, follow_redirects=True)
-    assert "We found nothing that tells who the learner is." in words(page)
+    assert "We found nothing more to check." in words(page)
 
 
 def test_a_commissioner_chooses_the_times(world: World, app: Flask) -> None:
@@ -152,4 +152,4 @@ def test_the_page_says_how_each_alert_fared(world: World, app: Flask) -> None:
     referral_id = world.issued()
     page = words(browser(app, world.commissioner).get(f"/commissioning/referrals/{referral_id}"))
     assert "School 0 Provider 0 User 0 On its way" in page
-    assert "School 1 Provider 1 User 1 On its way history of the alert to School 1 Text message" in page
+    assert "School 1 Provider 1 User 1 On its way Text message History of the alert to School 1" in page
