@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from channels.rules.plain_words import distance, fold, squeezed
 
-_ONE_SLIP_FROM = 5  # shorter words have too many honest neighbours
 _TWO_SLIPS_FROM = 9
+_HIDDEN = "*"  # stands for a letter that the writer did not dare to write: "k*ll"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +30,17 @@ Phrase = tuple[Place, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Goal:
-    """A spelling that slips of the thumb may have missed, with its letters as a set of bits."""
+    """A word that slips of the thumb may have missed, its letters as a set of bits, and what it is read as."""
 
-    spelling: str
     plain: str
     letters: int
+    readings: frozenset[str]
 
     def is_near(self, plain: str, letters: int) -> bool:
-        """Say whether a word is this spelling but for a slip or two; a star in it hides a letter ("k*ll")."""
-        slips = 0 if "*" in plain else self._slips()
+        """Say whether a word is this one but for a slip or two."""
+        slips = 2 if len(self.plain) >= _TWO_SLIPS_FROM else 1
         # Cheap and first: a letter that is missing altogether is a slip, so most words end here.
-        if (self.letters & ~letters).bit_count() > max(slips, plain.count("*")) or (not slips and "*" not in plain):
-            return False
-        if self.spelling == self.plain:
-            return distance(plain, self.plain, slips) <= slips
-        lengths = range(len(self.plain) - slips, len(self.plain) + slips + 1)
-        return any(distance(plain[:length], self.plain, slips) <= slips for length in lengths)
-
-    def _slips(self) -> int:
-        if len(self.plain) < _ONE_SLIP_FROM:
-            return 0
-        return 2 if len(self.plain) >= _TWO_SLIPS_FROM else 1
-
-
-def _goal(spelling: str) -> _Goal:
-    plain = spelling.rstrip("*")
-    return _Goal(spelling, plain, _letters(plain))
+        return (self.letters & ~letters).bit_count() <= slips and distance(plain, self.plain, slips) <= slips
 
 
 def _letters(plain: str) -> int:
@@ -106,11 +91,13 @@ def _choices(part: str, sets: Mapping[str, str]) -> list[str]:
 class Phrasebook:
     """Labelled phrases, ready to be found in texts in time that grows with the length of the text alone.
 
-    A word also stands for its near neighbours (one slip, two in long words, the first letter right), except for
-    words called `ordinary`: those are real words that only look like one of ours ("hunting" is not "hurting").
+    Slips of the thumb are forgiven in the words named so: one slip, two in long words, the first letter right.
+    Not so where the slip makes an `ordinary` word, a real one that only looks like one of ours ("hunting").
     """
 
-    def __init__(self, phrases: Iterable[tuple[str, Phrase]], ordinary: Iterable[str] = ()) -> None:
+    def __init__(
+        self, phrases: Iterable[tuple[str, Phrase]], forgiven: Iterable[str] = (), ordinary: Iterable[str] = ()
+    ) -> None:
         self._by_start: defaultdict[str, list[tuple[str, Phrase]]] = defaultdict(list)
         self._spellings: set[str] = set()
         for label, phrase in phrases:
@@ -119,22 +106,35 @@ class Phrasebook:
             for place in phrase:
                 self._spellings |= place.spellings
         self._longest = max(map(len, self._spellings), default=0)
+        self._by_shape: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        for spelling in self._spellings:
+            self._by_shape[spelling[0], len(spelling)].append(spelling)
         self._ordinary = frozenset(fold(word) for word in ordinary)
-        self._by_letter: defaultdict[str, list[_Goal]] = defaultdict(list)
-        for spelling in sorted(self._spellings):
-            self._by_letter[spelling[0]].append(_goal(spelling))
+        self._goals: defaultdict[str, list[_Goal]] = defaultdict(list)
+        for word in map(fold, forgiven):
+            self._goals[word[0]].append(_Goal(word, _letters(word), self._exact(word)))
 
     def readings(self, plain: str) -> frozenset[str]:
         """Return the spellings of this book, words and stems, that one plain word may be read as."""
         exact = self._exact(plain)
-        if exact or plain in self._ordinary:
+        if exact or plain in self._ordinary or not self._goals:
             return exact
+        if _HIDDEN in plain:
+            return self._hidden(plain)
         drawn_in = squeezed(plain[: self._longest * 3])
         if drawn_in != plain and (exact := self._exact(drawn_in)):
             return exact
         letters = _letters(drawn_in)
-        goals = self._by_letter.get(plain[0], ())
-        return frozenset(goal.spelling for goal in goals if goal.is_near(drawn_in, letters))
+        near = (goal.readings for goal in self._goals.get(plain[0], ()) if goal.is_near(drawn_in, letters))
+        return frozenset().union(*near)
+
+    def _hidden(self, plain: str) -> frozenset[str]:
+        alike = self._by_shape.get((plain[0], len(plain)), ())
+        return frozenset(
+            spelling
+            for spelling in alike
+            if all(letter in (goal, _HIDDEN) for letter, goal in zip(plain, spelling, strict=True))
+        )
 
     def _exact(self, plain: str) -> frozenset[str]:
         beginnings = {plain[:length] + "*" for length in range(1, min(len(plain), self._longest) + 1)}

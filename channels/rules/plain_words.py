@@ -112,8 +112,7 @@ def squeezed(plain: str) -> str:
 def distance(one: str, other: str, at_most: int) -> int:
     """Count the letters that must be put in, left out, changed or swapped with a neighbour to make one the other.
 
-    Anything above `at_most` is returned as `at_most + 1`, which keeps the work small. A star ("k*ll") stands for
-    any letter.
+    Anything above `at_most` is returned as `at_most + 1`, which keeps the work small.
     """
     if abs(len(one) - len(other)) > at_most:
         return at_most + 1
@@ -122,7 +121,7 @@ def distance(one: str, other: str, at_most: int) -> int:
     for i, letter in enumerate(one, start=1):
         before, last, row = row, before, [i]
         for j, goal in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter not in (goal, "*")))
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != goal))
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == goal:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
