@@ -43,7 +43,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(_CHASERS, "Working days from the due date on which the owner is reminded", -_MAX_WD, _MAX_WD),
     *(
-        Figure(f"{_NOTICE}{each.value}", f"Working days of notice for a {each.label}; empty means none set", 0, _MAX_WD)
+        Figure(f"{_NOTICE}{each.value}", f"Working days of notice, {each.label} (empty: none set)", 0, _MAX_WD)
         for each in VisitType
     ),
 )

@@ -55,6 +55,19 @@ class DayInput(GovDateInput):  # type: ignore[misc]  # govuk_frontend_wtf has no
         return params
 
 
+class CountedText(GovCharacterCount):  # type: ignore[misc]  # govuk_frontend_wtf has no types
+    """A text of several lines that counts what is left of `longest` characters."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__()
+        self._longest = longest
+
+    def map_gov_params(self, field: Field, **kwargs: object) -> dict[str, object]:
+        """Tell the counter where it ends."""
+        params: dict[str, object] = super().map_gov_params(field, **kwargs)
+        return {**params, "maxlength": self._longest}
+
+
 def _day_field(label: str, *, description: str, must: bool = True) -> DateField:
     return DateField(
         label,
@@ -72,6 +85,7 @@ def _clock_field(label: str, default: object) -> TimeField:
         description="London time, for example 09:30",
         default=default,
         invalid_value_message="Enter a real time, like 09:30",
+        render_kw={"params": {"classes": "govuk-input--width-5"}},
         widget=GovTextInput(),
         validators=[InputRequired("Enter a time")],
     )
@@ -135,7 +149,7 @@ class OutcomeForm(VisitForm):
     summary = TextAreaField(
         "What did you find?",
         description="A sentence or two. Name no learner.",
-        widget=GovCharacterCount(),
+        widget=CountedText(LONGEST_NOTE),
         validators=[InputRequired("Say what you found"), Length(max=LONGEST_NOTE)],
     )
     title = StringField(
@@ -170,7 +184,7 @@ class EvidenceForm(VisitForm):
     text = TextAreaField(
         "What have you done?",
         description="Say what has changed and how it can be seen. Name no learner.",
-        widget=GovCharacterCount(),
+        widget=CountedText(MAX_EVIDENCE_CHARACTERS),
         validators=[InputRequired("Say what you have done"), Length(max=MAX_EVIDENCE_CHARACTERS)],
     )
 
@@ -206,4 +220,9 @@ class TermDatesForm(VisitForm):
 class FigureForm(VisitForm):
     """One figure; several are parted by commas."""
 
-    value = StringField("Value", widget=GovTextInput(), validators=[Optional(), Length(max=LONGEST_NOTE)])
+    value = StringField(
+        "Value",
+        render_kw={"params": {"classes": "govuk-input--width-10"}},
+        widget=GovTextInput(),
+        validators=[Optional(), Length(max=LONGEST_NOTE)],
+    )

@@ -40,7 +40,7 @@ def reminders(ground: Ground, since: int = 0) -> list[str]:
     return [told.key for told in messages(ground, since=since) if told.key in REMINDERS]
 
 
-def live(ground: Ground, clock: FixedClock, until: datetime, step: timedelta = timedelta(minutes=30)) -> list[str]:
+def live(ground: Ground, clock: FixedClock, until: datetime, step: timedelta = timedelta(hours=1)) -> list[str]:
     """Move the clock on, letting the timetable run at every step; return what was sent, with its London time."""
     sent: list[str] = []
     while clock.now() < until:
@@ -129,7 +129,7 @@ def test_after_days_of_silence_only_the_latest_due_goes_out(
 
     sent = live(ground, clock, datetime(2027, 2, 1, tzinfo=UTC))
 
-    assert sent == ["Thu 07 Jan 13:30 action_overdue", "Mon 11 Jan 09:00 action_overdue"]
+    assert sent == ["Thu 07 Jan 14:00 action_overdue", "Mon 11 Jan 09:00 action_overdue"]
 
 
 def test_silence_that_ends_at_night_waits_for_nine_oclock(
@@ -137,7 +137,7 @@ def test_silence_that_ends_at_night_waits_for_nine_oclock(
 ) -> None:
     """The day of the slot counts: before nine the due date's reminder is not due yet."""
     open_action(ground, world, visit_id, date(2027, 1, 4))
-    clock.set(datetime(2027, 1, 4, 0, 30, tzinfo=UTC))
+    clock.set(datetime(2027, 1, 4, 0, 0, tzinfo=UTC))
 
     sent = live(ground, clock, datetime(2027, 1, 4, 12, tzinfo=UTC))
 
