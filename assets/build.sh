@@ -39,7 +39,9 @@ take_the_wheel() {
     export PATH
 }
 
-changed_since "$manifest" || exit 0
+if [ -e "$installed" ] && ! changed_since "$manifest"; then
+    exit 0
+fi
 
 if [ "${HUB_NODE:-}" = wheel ] || ! new_enough; then
     take_the_wheel

@@ -66,7 +66,7 @@ def sent() -> str:
 
 @pages.get("/sign-in/<token>")
 @public("the link itself is the proof")
-def link(token: str) -> str | tuple[str, int]:
+def confirm(token: str) -> str | tuple[str, int]:
     """Show a button that spends the link: mail scanners and previews fetch links, and must not use them up."""
     with ground().read() as database:
         try:

@@ -51,7 +51,7 @@ def inbox(ground: Ground) -> Iterator[Inbox]:
 
 @pytest.fixture
 def site(registry: Registry, inbox: Inbox) -> Site:
-    return Site(messages=registry, inbox=inbox, sandbox=Sandbox.ALONE, link_pages={"hub.sign_in": "sign_in.link"})
+    return Site(messages=registry, inbox=inbox, sandbox=Sandbox.ALONE, link_pages={"hub.sign_in": "sign_in.confirm"})
 
 
 @pytest.fixture
