@@ -34,6 +34,9 @@ def measure(name: str, texts: Labelled, *, verbose: bool) -> None:
         recall, precision = found / len(worrying), found / max(found + len(raised), 1)
         counts = f"{len(worrying)} worrying, {len(harmless)} harmless"
         print(f"{name:7} {language}: recall {recall:.3f}, precision {precision:.3f} ({counts})")
+        if passing := texts.get("in_passing", {}).get(language):
+            seen = sum(worry_in(text, language) is not None for text in passing)
+            print(f"           of {len(passing)} said in passing: {seen / len(passing):.3f}")
         for text in (*missed, *raised) if verbose else ():
             print(f"   {'missed' if text in missed else 'raised'}: {text}")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from channels.rules.plain_words import distance, fold, squeezed, undisguised
+from channels.rules.plain_words import distance, fold, shortened, undisguised
 
 _LONGEST = 200  # longer texts are not one word and its courtesies, whatever they hold
 _SIGNATURE = re.compile(r"(?:^|\n)\s*(?:--\s*\n|sent from (?:my|outlook)).*", re.IGNORECASE | re.DOTALL)
@@ -91,7 +91,7 @@ def read_opt_word(text: str) -> OptWord | None:
 
 
 def _of(plain: str) -> OptWord | None:
-    said = " ".join(squeezed(word) for word in plain.split() if word not in _COURTESIES)
+    said = " ".join(shortened(word)[0] for word in plain.split() if word not in _COURTESIES)
     return _WORDS.get(said) or _nearly(said)
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from channels.rules.plain_words import distance, fold, squeezed
+from channels.rules.plain_words import distance, fold, shortened
 
 _TWO_SLIPS_FROM = 9
 _HIDDEN = "*"  # stands for a letter that the writer did not dare to write: "k*ll"
@@ -117,15 +117,15 @@ class Phrasebook:
     def readings(self, plain: str) -> frozenset[str]:
         """Return the spellings of this book, words and stems, that one plain word may be read as."""
         exact = self._exact(plain)
-        if exact or plain in self._ordinary or not self._goals:
+        if exact or plain in self._ordinary:
             return exact
         if _HIDDEN in plain:
             return self._hidden(plain)
-        drawn_in = squeezed(plain[: self._longest * 3])
-        if drawn_in != plain and (exact := self._exact(drawn_in)):
+        ways = shortened(plain[: self._longest * 3])
+        if len(ways) > 1 and (exact := frozenset().union(*map(self._exact, ways))):
             return exact
-        letters = _letters(drawn_in)
-        near = (goal.readings for goal in self._goals.get(plain[0], ()) if goal.is_near(drawn_in, letters))
+        letters = _letters(ways[0])
+        near = (goal.readings for goal in self._goals.get(plain[0], ()) if goal.is_near(ways[0], letters))
         return frozenset().union(*near)
 
     def _hidden(self, plain: str) -> frozenset[str]:

@@ -33,6 +33,9 @@ _INSIDE_WORDS = frozenset(
 _SPELLED_OUT_LEAST = 3
 _SPELLED_OUT_GAP = 3
 
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_WAYS_AT_MOST = 5
+
 _STANDS_FOR = str.maketrans({"@": "a", "4": "a", "3": "e", "1": "i", "!": "i", "0": "o", "$": "s", "5": "s", "7": "t"})
 _SYMBOLS_IN_WORD = re.compile(r"(?<=[^\W\d_])[@431!0$57]{1,3}(?=[^\W\d_])|\b[4310$5@]{1,2}(?=[^\W\d_]{2})")
 
@@ -104,9 +107,20 @@ def undisguised(text: str) -> str:
     return _SYMBOLS_IN_WORD.sub(lambda found: found[0].translate(_STANDS_FOR), text)
 
 
-def squeezed(plain: str) -> str:
-    """Return a plain word with letters that are drawn out ("pleeeease") written at most twice."""
-    return re.sub(r"(.)\1{2,}", r"\1\1", plain)
+def shortened(plain: str) -> tuple[str, ...]:
+    """Return the ways to read a plain word whose letters are drawn out: "kiiiilll" is kil, kill, kiil or kiill.
+
+    A word without three equal letters in a row has no other way than itself.
+    """
+    if not _DRAWN_OUT.search(plain):
+        return (plain,)
+    ways = {_DRAWN_OUT.sub(r"\1", plain), _DRAWN_OUT.sub(r"\1\1", plain)}
+    for found in _DRAWN_OUT.finditer(plain):
+        before, after = plain[: found.start()], plain[found.end() :]
+        ways.add(_DRAWN_OUT.sub(r"\1", before) + found[1] * 2 + _DRAWN_OUT.sub(r"\1", after))
+        if len(ways) == _WAYS_AT_MOST:
+            break
+    return tuple(sorted(ways, key=len))
 
 
 def distance(one: str, other: str, at_most: int) -> int:
