@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from channels.actions.cancel_messages import cancel_messages
@@ -9,6 +10,7 @@ from channels.wording import MessageType
 from fps.queries import setting as find_setting
 from kernel.errors import ConflictError
 from kernel.work import Work
+from people.model import ContactPoint
 from people.queries import contact_points, organisation, organisation_contact_points
 from qa_visits.messages.to_providers import (
     CANCELLED,
@@ -49,7 +51,7 @@ def _message(work: Work, visit: VisitCard, message_type: MessageType) -> NewMess
     contact_id = find_setting(work.session, visit.setting_id).referral_contact_id
     council = organisation(work.session, visit.council_id).name
     is_cancelled = message_type is CANCELLED
-    email = _email_of(work, contact_id)
+    email = _email_among(contact_points(work.session, contact_id))
     values = cancellation_values(visit, council) if is_cancelled else invitation_values(visit, council)
     method = Method.CANCEL if is_cancelled else Method.REQUEST
     attachment = _attachment(work, visit, council, method, email) if email else None
@@ -71,9 +73,8 @@ def _attachment(work: Work, visit: VisitCard, council: str, method: Method, emai
 
 def _organiser(work: Work, visit: VisitCard) -> str:
     """Calendar answers go to the council's own mailbox, or to the officer's where the council has none."""
-    own = organisation_contact_points(work.session, visit.council_id)
-    address = next((point.address for point in own if point.channel == Channel.EMAIL), None)
-    address = address or _email_of(work, visit.officer_id)
+    address = _email_among(organisation_contact_points(work.session, visit.council_id))
+    address = address or _email_among(contact_points(work.session, visit.officer_id))
     if address is None:
         raise ConflictError(
             "The invitation needs an email address to come from. Add one to the council or to the officer."
@@ -81,6 +82,7 @@ def _organiser(work: Work, visit: VisitCard) -> str:
     return address
 
 
-def _email_of(work: Work, person_id: str) -> str | None:
-    points = contact_points(work.session, person_id)
-    return next((point.address for point in points if point.channel == Channel.EMAIL), None)
+def _email_among(points: Iterable[ContactPoint]) -> str | None:
+    """Return the preferred email address that works and whose owner has not said STOP there."""
+    usable = (point for point in points if point.failed_at is None and point.opted_out_at is None)
+    return next((point.address for point in usable if point.channel == Channel.EMAIL), None)
