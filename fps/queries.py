@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Subquery, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fps.model import (
     Candidate,
@@ -40,18 +41,23 @@ def _lot(row: LotRow) -> LotCard:
     return LotCard(row.id, row.framework_id, row.number, row.name, required)
 
 
-def _setting(row: SettingRow | Row[*tuple[Any, ...]]) -> SettingCard:
+_SETTING = tuple(SettingRow.__table__.c[field.name] for field in fields(SettingCard))
+
+
+def _setting(values: Iterable[Any]) -> SettingCard:
+    """Make a card of the values of the columns `_SETTING`."""
+    setting_id, name, provider_id, urn, kind, age_from, age_to, intake, district, contact_id = values
     return SettingCard(
-        row.id,
-        row.name,
-        row.provider_id,
-        row.urn,
-        SettingKind(row.kind),
-        row.age_from,
-        row.age_to,
-        Intake(row.intake),
-        row.district,
-        row.referral_contact_id,
+        setting_id,
+        name,
+        provider_id,
+        urn,
+        SettingKind(kind),
+        age_from,
+        age_to,
+        Intake(intake),
+        district,
+        contact_id,
     )
 
 
@@ -98,7 +104,7 @@ def lots_by_id(session: Session, lot_ids: Iterable[str]) -> dict[str, LotCard]:
 
 def setting(session: Session, setting_id: str) -> SettingCard:
     """Return a setting; raises NotFoundError."""
-    row = session.get(SettingRow, setting_id)
+    row = session.execute(select(*_SETTING).where(SettingRow.id == setting_id)).first()
     if row is None:
         raise NotFoundError
     return _setting(row)
@@ -106,8 +112,8 @@ def setting(session: Session, setting_id: str) -> SettingCard:
 
 def settings_of(session: Session, provider_ids: Iterable[str]) -> list[SettingCard]:
     """Return the settings of providers, by name."""
-    rows = select(SettingRow).where(SettingRow.provider_id.in_(list(provider_ids)))
-    return [_setting(row) for row in session.scalars(rows.order_by(SettingRow.name, SettingRow.id))]
+    rows = select(*_SETTING).where(SettingRow.provider_id.in_(list(provider_ids)))
+    return [_setting(row) for row in session.execute(rows.order_by(SettingRow.name, SettingRow.id))]
 
 
 def candidates(session: Session, lot_id: str, on: date) -> list[Candidate]:
@@ -116,72 +122,58 @@ def candidates(session: Session, lot_id: str, on: date) -> list[Candidate]:
     One query, however many settings there are. Raises NotFoundError for an unknown lot.
     """
     framework_id = lot(session, lot_id).framework_id
-    on_lot, held = _standing(lot_id, on), _newest_documents()
     of_framework = (
         select(SettingOnLotRow.setting_id)
         .join(LotRow, LotRow.id == SettingOnLotRow.lot_id)
         .where(LotRow.framework_id == framework_id)
     )
     rows = session.execute(
-        select(
-            *SettingRow.__table__.c,
-            on_lot.c.to_status,
-            held.c.kind.label("document"),
-            held.c.valid_until,
-        )
-        .outerjoin(on_lot, on_lot.c.setting_id == SettingRow.id)
-        .outerjoin(held, and_(held.c.setting_id == SettingRow.id, held.c.place == 1))
+        select(*_SETTING, _status(SettingRow.id, lot_id, on), _DOCUMENT.kind, _DOCUMENT.valid_until)
+        .outerjoin(DocumentRow.__table__, _DOCUMENT.setting_id == SettingRow.id)
         .where(SettingRow.id.in_(of_framework))
-        .order_by(SettingRow.name, SettingRow.id)
+        .order_by(SettingRow.name, SettingRow.id, *_OLDEST_FIRST)
     )
     return _gathered(rows)
 
 
-def _standing(lot_id: str, on: date) -> Subquery:
-    """For each setting on the lot its status on that day."""
+_DOCUMENT = DocumentRow.__table__.c
+_OLDEST_FIRST = (_DOCUMENT.recorded_at, _DOCUMENT.id)
+
+
+def _status(setting_id: InstrumentedAttribute[str] | str, lot_id: str, on: date) -> ScalarSelect[str]:
+    """The status of a setting on a lot on a day: found through the keys, setting by setting."""
     change = StatusChangeRow
-    ranked = (
-        select(
-            SettingOnLotRow.setting_id,
-            change.to_status,
-            func.row_number().over(partition_by=change.setting_on_lot_id, order_by=change.number.desc()).label("place"),
-        )
+    return (
+        select(change.to_status)
         .join(SettingOnLotRow, SettingOnLotRow.id == change.setting_on_lot_id)
-        .where(SettingOnLotRow.lot_id == lot_id, change.effective_on <= on)
-        .subquery()
+        .where(
+            SettingOnLotRow.setting_id == setting_id,
+            SettingOnLotRow.lot_id == lot_id,
+            change.effective_on <= on,
+        )
+        .order_by(change.number.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    return select(ranked.c.setting_id, ranked.c.to_status).where(ranked.c.place == 1).subquery()
 
 
-def _newest_documents() -> Subquery:
-    newest_first = (DocumentRow.recorded_at.desc(), DocumentRow.id.desc())
-    return select(
-        DocumentRow.setting_id,
-        DocumentRow.kind,
-        DocumentRow.valid_until,
-        func.row_number()
-        .over(partition_by=(DocumentRow.setting_id, DocumentRow.kind), order_by=newest_first)
-        .label("place"),
-    ).subquery()
-
-
-def _gathered(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Candidate]:
-    """Fold the rows, one a document, into one candidate a setting."""
-    found: dict[str, tuple[SettingCard, Status | None]] = {}
-    documents: dict[str, dict[DocumentKind, date | None]] = {}
-    for row in rows:
-        if row.id not in found:
-            found[row.id] = (_setting(row), Status(row.to_status) if row.to_status else None)
-        held = documents.setdefault(row.id, {})
-        if row.document is not None:
-            held[DocumentKind(row.document)] = row.valid_until
-    return [Candidate(card, status, documents[setting_id]) for setting_id, (card, status) in found.items()]
+def _gathered(rows: Iterable[Iterable[Any]]) -> list[Candidate]:
+    """Fold the rows, one a document and the newest of a kind last, into one candidate a setting."""
+    found: list[Candidate] = []
+    held: dict[DocumentKind, date | None] = {}
+    last = None
+    for *values, status, document, valid_until in rows:
+        if values[0] != last:
+            last, held = values[0], {}
+            found.append(Candidate(_setting(values), Status(status) if status else None, held))
+        if document is not None:
+            held[DocumentKind(document)] = valid_until
+    return found
 
 
 def status_on(session: Session, setting_id: str, lot_id: str, on: date) -> Status | None:
     """Return where a setting stands on a lot on that day, or None where it is not on the lot."""
-    standing = _standing(lot_id, on)
-    status = session.scalar(select(standing.c.to_status).where(standing.c.setting_id == setting_id))
+    status = session.scalar(select(_status(setting_id, lot_id, on)))
     return Status(status) if status else None
 
 
@@ -208,8 +200,5 @@ def status_history(session: Session, setting_id: str, lot_id: str) -> list[Statu
 
 def newest_documents(session: Session, setting_id: str) -> dict[DocumentKind, date | None]:
     """Return for each kind of document that a setting holds the last day of the newest, None standing for no end."""
-    held = _newest_documents()
-    rows = session.execute(
-        select(held.c.kind, held.c.valid_until).where(held.c.setting_id == setting_id, held.c.place == 1)
-    )
-    return {DocumentKind(kind): valid_until for kind, valid_until in rows}
+    rows = select(DocumentRow.kind, DocumentRow.valid_until).where(DocumentRow.setting_id == setting_id)
+    return {DocumentKind(kind): until for kind, until in session.execute(rows.order_by(*_OLDEST_FIRST))}

@@ -18,11 +18,12 @@ from people.queries import organisations, persons
 from referrals.messages import ALERT
 from referrals.model import Phase, Response, Terms
 from referrals.queries.courses import Standing, standings
-from referrals.rules.issuing import Text, thaw
+from referrals.rules.issuing import Text, issue_hash, thaw
 from referrals.rules.sealing import PURPOSE, unseal
 from referrals.rules.standing import is_unsealed
 from referrals.tables import (
     ExclusionRow,
+    IssueRow,
     LateResponseRow,
     RecipientRow,
     ReferralRow,
@@ -81,7 +82,10 @@ class Half:
 
 @dataclass(frozen=True)
 class ReferralPage:
-    """An issued referral as its council sees it; nothing of what providers answered is in it."""
+    """An issued referral as its council sees it; nothing of what providers answered is in it.
+
+    `is_intact`: text, times and recipients still give the hash that was taken when it was issued (R9).
+    """
 
     id: str
     text: Text
@@ -92,6 +96,7 @@ class ReferralPage:
     issued_by: str
     version: int
     hash: str
+    is_intact: bool
     terms: Terms
     counts: Counts
     late: int
@@ -155,6 +160,7 @@ def referral(session: Session, actor: Actor, referral_id: str, now: datetime) ->
         issued_by=persons(session, [issue.issued_by])[issue.issued_by].name,
         version=issue.version,
         hash=issue.hash,
+        is_intact=issue.hash == _present_hash(session, issue),
         terms=standing.terms,
         counts=_counts(session, [row.id])[row.id],
         late=session.scalar(late.where(RecipientRow.referral_id == row.id)) or 0,
@@ -242,6 +248,11 @@ def _alerts(session: Session, referral_id: str, recipients: int) -> Mapping[str,
     """Return the alert of each contact. Alerts are the first messages about a referral, at most one a recipient."""
     about = messages_about(session, Subject("referral", referral_id), limit=recipients)
     return {str(card.person_id): card for card in about if card.key == ALERT.key}
+
+
+def _present_hash(session: Session, issue: IssueRow) -> str:
+    asked = session.scalars(select(RecipientRow.setting_id).where(RecipientRow.referral_id == issue.referral_id))
+    return issue_hash(issue.text, issue.release_at, issue.deadline_at, asked)
 
 
 def _exclusions(session: Session, referral_id: str) -> tuple[ExclusionLine, ...]:

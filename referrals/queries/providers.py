@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session
 
 from kernel.errors import NotFoundError
@@ -80,20 +80,16 @@ def open_referral_ids(session: Session, now: datetime) -> Sequence[str]:
 
 def waiting_contacts(session: Session, referral_id: str) -> Sequence[str]:
     """Return the contacts who stand for a setting with no final response (R18), each once."""
-    newest = (
-        select(ResponseRow.recipient_id, func.max(ResponseRow.number).label("number"))
-        .group_by(ResponseRow.recipient_id)
-        .subquery()
+    latest_is_final = (
+        select(ResponseRow.is_final)
+        .where(ResponseRow.recipient_id == RecipientRow.id)
+        .order_by(ResponseRow.number.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    final = (
-        select(ResponseRow.recipient_id)
-        .join(
-            newest,
-            (newest.c.recipient_id == ResponseRow.recipient_id) & (newest.c.number == ResponseRow.number),
-        )
-        .where(ResponseRow.is_final)
+    rows = select(RecipientRow.contact_id).where(
+        RecipientRow.referral_id == referral_id, ~func.coalesce(latest_is_final, false())
     )
-    rows = select(RecipientRow.contact_id).where(RecipientRow.referral_id == referral_id, RecipientRow.id.not_in(final))
     return session.scalars(rows.distinct().order_by(RecipientRow.contact_id)).all()
 
 

@@ -4,11 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from channels.tables import MessageRow
 from kernel.clock import FixedClock
-from referrals.tables import ReferralRow
+from referrals.tables import IssueRow, RecipientRow, ReferralRow
 from tests.referrals.browsing import OFFERED, WRITTEN, browser, recipient_id, words
 from tests.referrals.world import OFFER, World
 
@@ -153,3 +153,19 @@ def test_the_page_says_how_each_alert_fared(world: World, app: Flask) -> None:
     page = words(browser(app, world.commissioner).get(f"/commissioning/referrals/{referral_id}"))
     assert "School 0 Provider 0 User 0 On its way" in page
     assert "School 1 Provider 1 User 1 On its way Text message History of the alert to School 1" in page
+
+
+def test_the_page_warns_of_whatever_was_changed_behind_an_issue(world: World, app: Flask) -> None:
+    """R9: the text, the deadline or the list of recipients."""
+    client = browser(app, world.commissioner)
+    page = f"/commissioning/referrals/{world.issued()}"
+    assert "still gives this fingerprint" in words(client.get(page))
+    for change, is_intact in (
+        (update(IssueRow).values(deadline_at=DEADLINE + timedelta(days=1)), False),
+        (update(IssueRow).values(deadline_at=DEADLINE), True),
+        (delete(RecipientRow).where(RecipientRow.setting_id == world.settings[0]), False),
+    ):
+        with world.ground.work() as work:
+            work.session.execute(change)
+        assert ("still gives this fingerprint" in words(client.get(page))) == is_intact
+    assert "Somebody has changed it" in words(client.get(page))
