@@ -22,7 +22,8 @@ class CurlCrew:
         self._loop.start(partial(self._run, post))
 
     def _run(self, post: Post) -> None:
-        self._done.append((post, self._hand_over(post)))
+        outcome = self._hand_over(post)  # only now look up the list: while this waited, collect() has changed it
+        self._done.append((post, outcome))
 
     def collect(self, timeout_s: float) -> list[Done]:
         """Return what is done, waiting up to `timeout_s` for the first of it; raises what a hand-over raised."""

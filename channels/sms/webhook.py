@@ -179,4 +179,5 @@ def _arrival(form: _Form) -> Arrival:
         recipient=form.first("To", _LONGEST_ADDRESS),
         body=form.first("Body", LIMIT),
         values=values,
+        automatic=None if sender.removeprefix("+").isdecimal() else "sender_has_no_number",
     )
