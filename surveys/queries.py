@@ -113,10 +113,10 @@ def invitees(
 def _invitees(
     session: Session, definition: Definition, families: Sequence[PersonCard], now: datetime
 ) -> Iterator[Invitee]:
-    asked = select(SessionRow.person_id, func.max(SessionRow.asked_at)).where(
+    asked = select(SessionRow.person_id, func.max(SessionRow.asked_at).label("at")).where(
         SessionRow.person_id.in_([family.id for family in families])
     )
-    last_asked = dict(row.tuple() for row in session.execute(asked.group_by(SessionRow.person_id)))
+    last_asked = {row.person_id: row.at for row in session.execute(asked.group_by(SessionRow.person_id))}
     messages = [NewMessage(INVITE, {}, person_id=family.id) for family in families]
     known = reaches(session, messages)
     for family, message in zip(families, messages, strict=True):
@@ -140,8 +140,8 @@ def participation(session: Session, survey_id: str) -> Participation:
 def results(session: Session, survey: SurveyCard) -> Results:
     """What may be shown of a survey now; no questions where that would show a group under five (V10)."""
     counted = _counted(session, survey)
-    by_language = select(counted.c.language, func.count()).group_by(counted.c.language)
-    respondents: dict[str, int] = dict(row.tuple() for row in session.execute(by_language))
+    by_language = select(counted.c.language, func.count().label("persons")).group_by(counted.c.language)
+    respondents: dict[str, int] = {row.language: row.persons for row in session.execute(by_language)}
     grouped = (AnswerRow.question_id, counted.c.language, AnswerRow.outcome)
     cells = (*grouped, AnswerRow.value_number, AnswerRow.value_option)
     tallies = select(*cells, func.count()).join(counted, counted.c.id == AnswerRow.session_id).group_by(*cells)

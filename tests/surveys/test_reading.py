@@ -14,7 +14,7 @@ WHOLE, PART = True, False
 
 def read(question: Question, text: str, language: str) -> tuple[int | str | None, bool] | None:
     reading = read_answer(question, text, language)
-    return reading and (reading.answer.number or reading.answer.option, reading.is_whole)
+    return (reading.answer.number or reading.answer.option, reading.is_whole) if reading else None
 
 
 @pytest.mark.parametrize(
