@@ -25,7 +25,22 @@ from people.model import ContactPoint
 
 log = logging.getLogger(__name__)
 
-_COLUMNS = tuple(MessageRow.__table__.c)
+_NEEDED = (
+    MessageRow.seq,
+    MessageRow.id,
+    MessageRow.person_id,
+    MessageRow.contact_point_id,
+    MessageRow.channel,
+    MessageRow.pin,
+    MessageRow.key,
+    MessageRow.values,
+    MessageRow.attachments,
+    MessageRow.urgency,
+    MessageRow.attempts,
+    MessageRow.tried,
+    MessageRow.due_at,
+    MessageRow.expires_at,
+)
 _DEFAULT_LANGUAGE = "en"
 
 
@@ -100,7 +115,7 @@ class Claimer:
                 attempts=MessageRow.attempts + 1,
                 handed_at=work.now,
             )
-            .returning(*_COLUMNS)
+            .returning(*_NEEDED)
             .execution_options(synchronize_session=False)
         )
 

@@ -18,6 +18,8 @@ from kernel.work import Ground
 
 _IDLE_S = 0.005
 _LONGEST_WAIT_S = 1.0
+_PREFETCH = 4
+"""How many times the crew's width are claimed ahead: few large transactions, yet an urgent alert waits behind little."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,9 @@ class _Run:
         if self.claim is not None and self.claim.done():
             self._take_claim(self.claim.result())
             self.claim = None
-        wanted = self.crew.width - len(self.ready)
+        wanted = _PREFETCH * self.crew.width - len(self.ready)
         may_claim = self.claim is None and not self.is_dry and time.monotonic() >= self.claim_from
-        if may_claim and wanted > self.crew.width // 2 and not self.stop():
+        if may_claim and wanted >= _PREFETCH * self.crew.width // 2 and not self.stop():
             self.claim = self.desk.submit(claimer.claim, wanted)
 
     def _take_claim(self, claimed: Claimed) -> None:
@@ -127,7 +129,7 @@ class _Run:
         while self.records and self.records[0].done():
             self.records.popleft().result()
         # few large transactions when busy, at once when idle
-        is_worth_it = len(self.outcomes) >= self.crew.width // 2 or not self.records or not self.in_hand
+        is_worth_it = len(self.outcomes) >= _PREFETCH * self.crew.width // 2 or not (self.records and self.in_hand)
         if self.outcomes and is_worth_it:
             self.records.append(self.desk.submit(recorder.record, self.outcomes))
             self.outcomes = []
