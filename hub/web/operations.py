@@ -18,7 +18,7 @@ from kernel.errors import InvalidInputError
 from kernel.web import ground
 from kernel.work import Work
 from people.model import Actor
-from people.permissions import Permission
+from people.permissions import Permission, may
 from people.web.guard import current_actor, requires
 
 pages = Blueprint("operations", __name__)
@@ -45,6 +45,7 @@ def overview() -> str:
             failed=lines(session, messages_in(session, [Status.FAILED], limit=_FAILED_SHOWN)),
             load=load(session, ground().clock.now()),
             channels=CHANNELS,
+            reads_messages=may(current_actor(), Permission.MESSAGES_READ),
         )
 
 

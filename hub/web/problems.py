@@ -29,8 +29,8 @@ class Wording:
 
 _WORDINGS: dict[int, Wording] = {
     400: Wording(
-        say("errors.page", "This page was open too long"),
-        say("errors.page", "For your safety nothing was changed. Go back, reload the page and try again."),
+        say("errors.page", "That did not work"),
+        say("errors.page", "Nothing was changed. Go back, reload the page and try again."),
     ),
     403: Wording(
         say("errors.page", "You cannot see this page"),
