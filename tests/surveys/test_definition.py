@@ -5,8 +5,8 @@ import pytest
 from kernel.translation import LOCALES
 from surveys.model import Definition, LocalText, Option, Question, QuestionKind
 from surveys.rules.check_definition import problems
-from surveys.rules.ready_made_surveys import ready_made_surveys
 from surveys.rules.read_form import answer_from_form
+from surveys.rules.ready_made_surveys import ready_made_surveys
 
 TITLE = LocalText({"en": "Title"})
 TEXT = LocalText({"en": "What?"})

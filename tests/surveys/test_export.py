@@ -94,6 +94,9 @@ def test_V10_no_row_and_no_difference_of_rows_is_a_group_under_five(table: dict[
         for row in export_rows(FACTS, tabulate(PULSE, tallies, respondents))
         if "needs_met" in row
     ]
+    if not rows:
+        assert sum(respondents.values()) < 5
+        return
     overall = {row["answer_id"]: row for row in rows if row["group_by"] == "all"}
     groups = {str(row["group"]) for row in rows if row["group_by"] == "language"}
     for group in ["All", *groups]:

@@ -18,6 +18,7 @@ from kernel.clock import FixedClock
 from kernel.work import Ground
 from people.model import Actor, Role
 from surveys.actions.close_survey import close_survey
+from surveys.actions.record_answer import hear_text
 from surveys.rules.export import BOM, HEAD
 from surveys.tables import AnswerRow, SessionRow
 from surveys.web import blueprint
@@ -48,9 +49,12 @@ def browser(app: Flask, who: Actor | None = None) -> FlaskClient:
 
 
 def answer_by_text(world: ForumWorld, parents: list[str], *said: str) -> None:
-    for parent in parents:
-        for text in said:
-            world.text(parent, text)
+    """Let parents answer; the way through the inbox is tried elsewhere."""
+    with world.ground.work() as work:
+        conversations = select(SessionRow.id).where(SessionRow.person_id.in_(parents))
+        for conversation in work.session.scalars(conversations).all():
+            for text in said:
+                hear_text(work, conversation, text, "sms")
 
 
 def survey_link(client: FlaskClient, world: ForumWorld, parent: str) -> str:
@@ -139,7 +143,7 @@ def test_results_show_counts_shares_and_bars(app: Flask, world: ForumWorld) -> N
     world.add_parents(*["en"] * 5, *["pl"] * 6)
     survey_id = world.started()
     answer_by_text(world, world.parents[:5], "4", "yes", "a", "good")
-    answer_by_text(world, world.parents[5:], "2", "no", "b", "bad")
+    answer_by_text(world, world.parents[5:], "2", "nie", "b", "bad")
     with world.ground.work() as work:
         close_survey(work, world.coordinator, survey_id)
     page = browser(app, world.coordinator).get(f"/surveys/{survey_id}").text
@@ -158,8 +162,8 @@ def test_V10_the_csv_holds_what_the_page_shows_and_no_words(app: Flask, world: F
     world.add_parents(*["en"] * 6, *["pl"] * 5)
     survey_id = world.started()
     answer_by_text(world, world.parents[:6], "4", "yes", "a", "a very private story")
-    answer_by_text(world, world.parents[6:10], "2", "no", "b", "prywatne")
-    answer_by_text(world, world.parents[10:], "2", "no", "skip", "prywatne")
+    answer_by_text(world, world.parents[6:10], "2", "nie", "b", "prywatne")
+    answer_by_text(world, world.parents[10:], "2", "nie", "skip", "prywatne")
     client = browser(app, world.coordinator)
     with world.ground.work() as work:
         close_survey(work, world.coordinator, survey_id)
