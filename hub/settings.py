@@ -34,13 +34,15 @@ class Settings(BaseSettings):
         default=False, description="Show the sandbox page, and use its channels where none real is set"
     )
 
-    twilio_account_sid: str | None = Field(None, description="Twilio: account SID")
+    twilio_account_sid: str = Field("", description="Twilio: account SID")
     twilio_auth_tokens: list[SecretStr] = Field([], description="Twilio: auth tokens, the one in use first (JSON list)")
-    twilio_from: str | None = Field(None, description="Twilio: the number that texts come from, in E.164")
-    twilio_messaging_service_sid: str | None = Field(None, description="Twilio: messaging service, instead of a number")
-    twilio_api_base: str | None = Field(None, description="Twilio: another address of the API, for tests")
-    twilio_per_s: float = Field(10, description="Twilio: SMS segments a second")
+    twilio_from: str = Field("", description="Twilio: the number that texts come from, in E.164")
+    twilio_messaging_service_sid: str = Field("", description="Twilio: messaging service, instead of a number")
+    twilio_api_url: str = Field("", description="Twilio: another address of the API, for tests")
+    twilio_per_s: float = Field(10, description="Twilio: SMS segments a second; 0 for no limit")
+    twilio_burst: int = Field(100, description="Twilio: segments that may go at once")
     twilio_connections: int = Field(100, description="Twilio: connections at once, for each worker")
+    twilio_listed_after_s: float = Field(60, description="Twilio: seconds until a message is in its list for certain")
 
     smtp_host: str | None = Field(None, description="Email: SMTP server")
     smtp_port: int = Field(587, description="Email: port of the SMTP server")
@@ -57,9 +59,7 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr | None = Field(None, description="Slack: bot token, begins with xoxb-")
     slack_signing_secret: SecretStr | None = Field(None, description="Slack: signing secret")
-    slack_api_base: str = Field(
-        "https://slack.com/api/", description="Slack: address of the API, another one for tests"
-    )
+    slack_api_url: str = Field("https://slack.com/api/", description="Slack: address of the API, another one for tests")
     slack_per_s: float = Field(1, description="Slack: messages a second")
 
     @property

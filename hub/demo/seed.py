@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import hub.demo.fps
+import hub.demo.qa_visits
+import hub.demo.referrals
+import hub.demo.surveys
+from hub.demo.cast import seed_cast
+from kernel.work import Work
+from people.model import OrganisationKind
+from people.queries import organisations
+
+
+def seed_demo(work: Work) -> bool:
+    """Fill an empty database with the demo's invented people and their business; tell whether it was empty."""
+    if organisations(work.session, OrganisationKind.FORUM):
+        return False
+    cast = seed_cast(work)
+    for domain in (hub.demo.fps, hub.demo.referrals, hub.demo.surveys, hub.demo.qa_visits):
+        domain.seed(work, cast)
+    return True

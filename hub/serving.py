@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import waitress
+from flask import Blueprint
+from redis import RedisError
+
+import qa_visits.web
+import referrals.web
+import surveys.web
+from channels.email.webhook import EmailWebhook
+from channels.forms import Forms
+from channels.slack.receiver import slack_blueprint
+from channels.sms.settings import STATUS_PATH
+from channels.sms.webhook import SmsStatusWebhook, SmsWebhook
+from hub.adapters import email_settings, slack_settings, twilio_settings
+from hub.health import health_pages
+from hub.places import PLACES
+from hub.settings import Settings
+from hub.subjects import READERS
+from hub.web.app import create_app
+from hub.web.site import Sandbox, Site
+from hub.wiring import House
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_MOST_CONNECTIONS = 1000
+_LARGEST_BODY = 2_000_000
+
+
+@dataclass(frozen=True)
+class Front:
+    """The way in from outside: the hot webhooks are answered before Flask, everything else by it."""
+
+    app: WSGIApplication
+    doors: Mapping[str, WSGIApplication]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        return self.doors.get(environ["PATH_INFO"], self.app)(environ, start_response)
+
+
+def open_front(house: House) -> Front:
+    """Return everything that the hub shows and hears over HTTP."""
+    settings = house.settings
+    doors: dict[str, WSGIApplication] = {}
+    if settings.has_twilio:
+        twilio = twilio_settings(settings)
+        doors["/webhooks/sms"] = SmsWebhook(twilio, house.inbox)
+        doors[STATUS_PATH] = SmsStatusWebhook(twilio, house.ground)
+    if settings.email_webhook_secrets:
+        doors["/webhooks/email"] = EmailWebhook(email_settings(settings), house.inbox, house.ground)
+    return Front(create_app(house.ground, _site(house)), doors)
+
+
+def _site(house: House) -> Site:
+    settings = house.settings
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+    return Site(
+        messages=house.messages,
+        inbox=house.inbox,
+        product_name=settings.product_name,
+        is_https=settings.base_url.startswith("https://"),
+        sandbox=_sandbox(house),
+        limits_url=settings.redis_url,
+        proxies=settings.proxies,
+        pages=(
+            surveys.web.blueprint(),
+            referrals.web.blueprint(),
+            qa_visits.web.blueprint(),
+            health_pages(house.metrics, token, lambda: _queue_answers(house)),
+        ),
+        webhooks=_slack(house),
+        menu=PLACES,
+        link_pages={"hub.sign_in": "sign_in.confirm", "surveys.answer": "surveys.answering.show"},
+        readers=READERS,
+    )
+
+
+def _sandbox(house: House) -> Sandbox:
+    if not house.settings.sandbox:
+        return Sandbox.OFF
+    return Sandbox.BESIDE_REAL if house.settings.has_real_channels else Sandbox.ALONE
+
+
+def _slack(house: House) -> tuple[Blueprint, ...]:
+    if not house.settings.has_slack:
+        return ()
+    forms = Forms(house.ground, house.messages, house.renderer)
+    return (slack_blueprint(house.inbox, slack_settings(house.settings), forms.form_of),)
+
+
+def _queue_answers(house: House) -> bool:
+    if house.redis is None:
+        return True
+    try:
+        return bool(house.redis.ping())
+    except RedisError:
+        return False
+
+
+def serve_web(house: House) -> None:
+    """Serve the web until told to stop."""
+    listen(open_front(house), house.settings)
+
+
+def listen(front: Front, settings: Settings, *, port: int | None = None) -> None:
+    """Listen on the settings' address, or on another port of it, until told to stop."""
+    waitress.serve(
+        front,
+        host=settings.host,
+        port=port or settings.port,
+        threads=settings.threads,
+        connection_limit=_MOST_CONNECTIONS,
+        max_request_body_size=_LARGEST_BODY,
+        ident=None,
+        clear_untrusted_proxy_headers=settings.proxies == 0,
+    )

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import chatbot.inbound
+import chatbot.messages
+from prometheus_client import CollectorRegistry
+from redis import Redis
+
+import channels.inbound
+import channels.messages
+import hub.messages
+import qa_visits.inbound
+import qa_visits.jobs
+import qa_visits.messages
+import referrals.jobs
+import referrals.messages
+import surveys.inbound
+import surveys.jobs
+import surveys.messages
+from channels.adapter import Adapter
+from channels.delivery.pump import Lane
+from channels.delivery.settle import Settler
+from channels.inbox.accept import Inbox
+from channels.inbox.hearing import Hearer
+from channels.inbox.process import Processor
+from channels.model import Channel
+from channels.render import Renderer
+from channels.wording import Registry
+from hub.adapters import open_adapters
+from hub.engine.hands import Hand, Stop
+from hub.engine.queued import RedisDoorbell
+from hub.metrics import LoadCollector, PrometheusMeter
+from hub.reactions import REACTIONS
+from hub.settings import Settings
+from kernel.clock import Clock, SystemClock
+from kernel.database import Database
+from kernel.doorbell import Doorbell, LocalDoorbell
+from kernel.errors import ConfigurationError
+from kernel.events import deliver_events
+from kernel.keys import Keys
+from kernel.timetable import Job, run_due_jobs
+from kernel.translation import Translations
+from kernel.work import Ground
+
+LOCALES = Path(__file__).resolve().parents[1] / "locales"
+
+MESSAGES = (
+    *hub.messages.MESSAGES,
+    *channels.messages.MESSAGES,
+    *surveys.messages.MESSAGES,
+    *referrals.messages.MESSAGES,
+    *qa_visits.messages.MESSAGES,
+    *chatbot.messages.MESSAGES,
+)
+HEARERS: tuple[Hearer, ...] = (
+    *channels.inbound.FIRST,
+    *qa_visits.inbound.HEARERS,
+    *surveys.inbound.HEARERS,
+    *chatbot.inbound.HEARERS,
+    *channels.inbound.LAST,
+)
+"""The order of hearing: worries, STOP and HELP; buttons; the open conversation; the chatbot; a person."""
+JOBS: tuple[Job, ...] = (*surveys.jobs.JOBS, *referrals.jobs.JOBS, *qa_visits.jobs.JOBS)
+
+
+@dataclass(frozen=True)
+class House:
+    """The hub put together: what each process needs, whatever its part."""
+
+    settings: Settings
+    ground: Ground
+    messages: Registry
+    renderer: Renderer
+    adapters: Mapping[Channel, Adapter]
+    inbox: Inbox
+    metrics: CollectorRegistry
+    redis: Redis | None
+
+    def hands(self) -> tuple[Hand, ...]:
+        """Return all the work there is, each kind with its bell."""
+        lease = timedelta(seconds=self.settings.lease_s)
+        lanes = [Lane(self.ground, self.messages, self.renderer, adapter, lease) for adapter in self.adapters.values()]
+        return (
+            Hand("inbox", Processor(self.ground, HEARERS).drain),
+            Hand("events", lambda _: deliver_events(self.ground, REACTIONS)),
+            Hand("clock", self._by_the_clock(lease)),
+            *(Hand(lane.adapter.channel, lane.drain) for lane in lanes),
+        )
+
+    def _by_the_clock(self, lease: timedelta) -> Callable[[Stop], int]:
+        settlers = [Settler(self.ground, self.messages, adapter, lease) for adapter in self.adapters.values()]
+
+        def work(_stop: Stop) -> int:
+            return run_due_jobs(self.ground, JOBS) + sum(settler.settle() for settler in settlers)
+
+        return work
+
+    def close(self) -> None:
+        """Store what still comes in and let the database go."""
+        self.inbox.close()
+        self.ground.database.close()
+
+
+def open_house(settings: Settings, *, clock: Clock | None = None) -> House:
+    """Put the hub together from its settings. Nothing is opened or sent before it is used.
+
+    Raises ConfigurationError for settings that are missing or contradict each other.
+    """
+    if settings.secret is None:
+        raise ConfigurationError("Set HUB_SECRET to a long random text and keep it: every key comes from it.")
+    redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
+    metrics = CollectorRegistry()
+    ground = Ground(
+        database=Database(settings.database_url),
+        clock=clock or SystemClock(),
+        bell=_bell(redis),
+        keys=Keys(settings.secret.get_secret_value()),
+        base_url=settings.base_url.rstrip("/"),
+        translations=Translations(LOCALES),
+        meter=PrometheusMeter(metrics),
+    )
+    metrics.register(LoadCollector(ground))
+    registry = Registry(MESSAGES)
+    renderer = Renderer(ground.translations, ground.base_url, ground.keys)
+    return House(
+        settings=settings,
+        ground=ground,
+        messages=registry,
+        renderer=renderer,
+        adapters=open_adapters(settings, ground, registry, renderer),
+        inbox=Inbox(ground),
+        metrics=metrics,
+        redis=redis,
+    )
+
+
+def _bell(redis: Redis | None) -> Doorbell:
+    return RedisDoorbell(redis) if redis is not None else LocalDoorbell()
+
+
+CREWS: tuple[Sequence[str], ...] = (
+    ("inbox", "events", "clock"),
+    (Channel.SMS,),
+    (Channel.EMAIL,),
+    (Channel.SLACK, Channel.WEB),
+)
+"""Which bells each worker process of a machine answers, so that a campaign on one channel delays nothing else."""
