@@ -19,7 +19,7 @@ from hub.logs import prepare_logs
 from hub.migrations import downgrade, upgrade
 from hub.serving import serve_web
 from hub.settings import Settings, read_settings
-from hub.wiring import CREWS, House, open_house
+from hub.wiring import House, open_house
 from kernel import audit
 from kernel.clock import Clock, ShiftedClock, SystemClock
 from kernel.doorbell import LocalDoorbell
@@ -137,7 +137,10 @@ def worker(bells: tuple[str, ...]) -> None:
     if bells:
         _work(settings, bells)
     else:
-        Crews([partial(_work, settings, crew) for crew in CREWS]).run()
+        house = _open(settings)
+        crews = house.crews()
+        house.close()
+        Crews([partial(_work, settings, crew) for crew in crews]).run()
 
 
 def _work(settings: Settings, bells: Sequence[str]) -> None:

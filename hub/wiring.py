@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import chatbot.inbound
-import chatbot.messages
 from prometheus_client import CollectorRegistry
 from redis import Redis
 
 import channels.inbound
 import channels.messages
+import chatbot.inbound
+import chatbot.messages
 import hub.messages
 import qa_visits.inbound
 import qa_visits.jobs
@@ -98,6 +98,11 @@ class House:
             return run_due_jobs(self.ground, JOBS) + sum(settler.settle() for settler in settlers)
 
         return work
+
+    def crews(self) -> list[Sequence[str]]:
+        """Return the crews that have work here: where a channel is not set up, no process waits for it."""
+        bells = {hand.bell for hand in self.hands()}
+        return [crew for crew in CREWS if bells.intersection(crew)]
 
     def close(self) -> None:
         """Store what still comes in and let the database go."""
