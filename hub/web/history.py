@@ -11,16 +11,18 @@ from channels.model import Status, Subject
 from channels.queries import MessageCard, message, message_history, messages_about, messages_in
 from hub.web.history_words import CHANNELS, REASONS, STATUS_TAGS, WHAT, what_next
 from hub.web.site import site
-from kernel.errors import InvalidInputError
+from hub.web.subjects import may_read_about, readable
+from kernel.errors import InvalidInputError, NotFoundError
 from kernel.web import ground
 from people.model import OrganisationCard, PersonCard, Role
 from people.permissions import Permission
 from people.queries import organisations, persons
-from people.web.guard import requires
+from people.web.guard import current_actor, requires
 
 pages = Blueprint("history", __name__)
 
 _LATEST = 100
+_LOOKED_AT = 500
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _ROLES: dict[Role, str] = {
     Role.FAMILY: "Parent or carer",
@@ -103,10 +105,15 @@ def _subject(told: str) -> Subject:
 @pages.get("/messages")
 @requires(Permission.MESSAGES_READ)
 def find() -> str:
-    """Show the messages about one thing (`?about=referral:ID`), or without it the latest of all."""
+    """Show the messages about one thing (`?about=referral:ID`), or without it the latest that this person may see."""
     told = request.args.get("about", "").strip()
+    actor, now = current_actor(), ground().clock.now()
     with ground().read() as session:
-        cards = messages_about(session, _subject(told)) if told else messages_in(session, list(Status), limit=_LATEST)
+        if told:
+            about = _subject(told)
+            cards = messages_about(session, about) if may_read_about(session, actor, about, now) else []
+        else:
+            cards = readable(session, actor, messages_in(session, list(Status), limit=_LOOKED_AT), now)[:_LATEST]
         shown = lines(session, cards)
     return render_template("history/find.html", lines=shown, about=told)
 
@@ -117,6 +124,8 @@ def one(message_id: str) -> str:
     """Show why a message was sent, held, retried or failed, and what happens next."""
     with ground().read() as session:
         card = message(session, message_id)
+        if not readable(session, current_actor(), [card], ground().clock.now()):
+            raise NotFoundError
         (line,) = lines(session, [card])
         steps = [
             Step(WHAT.get(step.what, step.what), step.at, _step_text(step.reason and REASONS[step.reason], step.detail))

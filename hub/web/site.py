@@ -24,6 +24,10 @@ class Sandbox(StrEnum):
     BESIDE_REAL = "beside_real"
 
 
+Reader = Callable[[Session, Actor, str, datetime], object]
+"""Reads the thing of an id for a person at a moment; raises NotFoundError where it is not theirs to read."""
+
+
 @dataclass(frozen=True)
 class MenuItem:
     """One place of the main menu, shown to those who hold its permission.
@@ -49,7 +53,8 @@ class Site:
     purpose of a granting link the endpoint that serves it; the endpoint takes `token`. `limits_url` is where counts
     of sign-in attempts are kept (Redis), None for this process alone. `proxies` is how many proxies in front may be
     believed about the client's address. `messages` are all message types, `inbox` is where the web hands in what
-    people press on it.
+    people press on it. `readers` read what messages are about, by its kind: whoever may not read the thing may not
+    read of its messages either.
     """
 
     messages: Registry
@@ -64,6 +69,7 @@ class Site:
     webhooks: tuple[Blueprint, ...] = ()
     menu: tuple[MenuItem, ...] = ()
     link_pages: Mapping[str, str] = field(default_factory=dict)
+    readers: Mapping[str, Reader] = field(default_factory=dict)
 
 
 def site() -> Site:

@@ -17,7 +17,8 @@ def busy(live: Live, browser: Browser) -> Live:
     site: Site = live.app.extensions[EXTENSION]
     for text in ("What is an IPA? " * 8, "he hurt me"):
         sms_in(site.inbox, PARENT_PHONE, text)
-    live.notify(live.village.parent)
+    for person in (live.village.parent, live.village.coordinator):
+        live.notify(person)
     live.notify(live.village.parent, "slack")
     live.notify(live.village.web_reader, "web")
     with open_page(browser) as page:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from channels import messages as channel_messages
 from channels.inbox.accept import Inbox
@@ -12,8 +14,10 @@ from channels.wording import Kind, MessageType, Policy, Registry
 from hub.messages import MESSAGES
 from hub.web.app import create_app
 from hub.web.site import Sandbox, Site
+from kernel.errors import NotFoundError
 from kernel.translation import say
 from kernel.work import Ground
+from people.model import Actor
 from tests.hub.web.village import Post, Village, client_of, pass_on, settle
 
 NOTICE = MessageType(
@@ -51,7 +55,20 @@ def inbox(ground: Ground) -> Iterator[Inbox]:
 
 @pytest.fixture
 def site(registry: Registry, inbox: Inbox) -> Site:
-    return Site(messages=registry, inbox=inbox, sandbox=Sandbox.ALONE, link_pages={"hub.sign_in": "sign_in.confirm"})
+    return Site(
+        messages=registry,
+        inbox=inbox,
+        sandbox=Sandbox.ALONE,
+        link_pages={"hub.sign_in": "sign_in.confirm"},
+        readers={"referral": _read_referral},
+    )
+
+
+def _read_referral(_session: Session, actor: Actor, referral_id: str, _now: datetime) -> str:
+    """Read a referral, which in these tests is Nadia's alone."""
+    if actor.name != "Nadia Forster":
+        raise NotFoundError
+    return referral_id
 
 
 @pytest.fixture

@@ -10,15 +10,17 @@ from flask.testing import FlaskClient
 from channels.actions.cancel_messages import cancel_messages
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Channel, Reason, Status, Subject
+from channels.sandbox.answer import sms_in
 from channels.wording import MessageType
 from hub.web.history_words import CHANNELS, REASONS, STATUS_TAGS, what_next
+from hub.web.site import Site
 from kernel.clock import FixedClock
 from kernel.work import Ground
 from people.model import Role
 from people.permissions import Permission, may
 from people.queries import person, persons_with_role
 from tests.conftest import MONDAY
-from tests.hub.web.village import Post, Village, client_of
+from tests.hub.web.village import PARENT_PHONE, Post, Village, client_of, token_on
 
 ABOUT = Subject("referral", "r1")
 
@@ -38,7 +40,9 @@ def sent(ground: Ground, village: Village, post: Post, notice: MessageType) -> V
                     about=ABOUT,
                     not_before=work.now + timedelta(days=2),
                 ),
+                NewMessage(notice, values, person_id=village.provider_user, about=Subject("visit", "v1")),
                 NewMessage(notice, values, person_id=village.coordinator, about=Subject("visit", "v1")),
+                NewMessage(notice, values, person_id=village.parent),
             ],
         )
     post.deliver()
@@ -58,8 +62,34 @@ def test_lists_the_messages_about_one_thing(app: Flask, sent: Village) -> None:
     assert "It is planned for later." in page
 
 
-def test_without_a_thing_lists_the_latest(app: Flask, sent: Village) -> None:
+def test_without_a_thing_lists_the_latest_about_what_one_may_read_and_ones_own(app: Flask, sent: Village) -> None:
     assert len(_links(client_of(app, sent.coordinator), "/messages")) == 3
+
+
+def test_whoever_may_not_read_a_thing_may_not_read_of_its_messages(app: Flask, sent: Village) -> None:
+    """A coordinator of another area is told neither who was written to nor that anybody was (DOMAIN.md 1.3)."""
+    paths = _links(client_of(app, sent.coordinator), "/messages?about=referral:r1")
+    other = client_of(app, sent.other_coordinator)
+    assert _links(other, "/messages") == []
+    assert "There are no messages about this that you may see." in other.get("/messages?about=referral:r1").get_data(
+        as_text=True
+    )
+    assert [other.get(path).status_code for path in paths] == [404, 404]
+
+
+def test_the_answer_to_a_worry_is_not_the_coordinators_to_see(
+    app: Flask, village: Village, site: Site, post: Post
+) -> None:
+    for text in ("he hurt me", "What is an IPA?"):
+        sms_in(site.inbox, PARENT_PHONE, text)
+    post.hear()
+    duty, coordinator = client_of(app, village.duty_officer), client_of(app, village.coordinator)
+    (worry,) = re.findall(r'href="(/worries/[0-9a-z]{26})"', duty.get("/worries").get_data(as_text=True))
+    (question,) = re.findall(r'href="(/questions/[0-9a-z]{26})"', coordinator.get("/questions").get_data(as_text=True))
+    duty.post(worry, data={"csrf_token": token_on(duty, worry), "answer": "I will ring you."})
+    coordinator.post(question, data={"csrf_token": token_on(coordinator, question), "answer": "An agreement."})
+    assert len(_links(coordinator, f"/messages?about=question:{question.rpartition('/')[2]}")) == 1
+    assert _links(coordinator, f"/messages?about=question:{worry.rpartition('/')[2]}") == []
 
 
 def test_no_name_address_or_value_is_shown(app: Flask, sent: Village) -> None:
@@ -98,7 +128,7 @@ def test_a_thing_that_cannot_be_read_is_said_plainly(app: Flask, village: Villag
 
 def test_nothing_about_a_thing_is_said_plainly(app: Flask, village: Village) -> None:
     page = client_of(app, village.coordinator).get("/messages?about=referral:none").get_data(as_text=True)
-    assert "There are no messages about this." in page
+    assert "There are no messages about this that you may see." in page
 
 
 def test_an_unknown_message_is_not_found(app: Flask, village: Village) -> None:
