@@ -96,6 +96,17 @@ def session_card(session: Session, session_id: str) -> SessionCard:
     return SessionCard(row.id, card(survey_row), definition, State.from_json(row.state))
 
 
+def session_of(session: Session, survey_id: str, person_id: str) -> str:
+    """The id of a person's session in a survey; raises NotFoundError for who was not asked."""
+    found = select(SessionRow.id).where(
+        SessionRow.survey_id == survey_id, SessionRow.person_id == person_id, SessionRow.asked_at.is_not(None)
+    )
+    session_id = session.scalars(found).first()
+    if session_id is None:
+        raise NotFoundError
+    return session_id
+
+
 def invitees(
     session: Session, definition: Definition, organisation_ids: Collection[str], now: datetime
 ) -> Iterator[Invitee]:

@@ -11,7 +11,7 @@ from surveys.messages import Telling, replies
 from surveys.model import Answer, Definition, SurveyStatus
 from surveys.queries import definition_of
 from surveys.rules.conversation import step
-from surveys.rules.state import Ended, FormFilled, Input, Recorded, Remarked, State, Step, SurveyClosed, TextHeard
+from surveys.rules.state import Ended, FormFilled, Input, Recorded, Remarked, State, Step, SurveyOver, TextHeard
 from surveys.rules.wording import Speaker
 from surveys.tables import AnswerRow, RemarkRow, SessionRow, SurveyRow
 
@@ -36,7 +36,7 @@ def record_answer(work: Work, session_id: str, heard: Input, channel: str) -> Ta
     definition = definition_of(work.session, row.survey_id, row.version)
     state = State.from_json(row.state or {})
     if survey.status == SurveyStatus.CLOSED:
-        state = step(definition, state, SurveyClosed(work.now)).state
+        state = step(definition, state, SurveyOver(work.now)).state
     result = step(definition, state, heard)
     row.state, row.phase = result.state.to_json(), result.state.phase
     _write(work, survey, row, definition, result, channel)

@@ -26,7 +26,7 @@ from surveys.rules.state import (
     Saying,
     State,
     Step,
-    SurveyClosed,
+    SurveyOver,
     TextHeard,
 )
 from surveys.rules.understand import (
@@ -64,7 +64,7 @@ def step(definition: Definition, state: State, heard: Input) -> Step:
             return _fill(definition, state, heard)
         case AsideOver():
             return _come_back(state)
-        case SurveyClosed():
+        case SurveyOver():
             phase = Phase.CLOSED if state.phase is Phase.ASKING else state.phase
             return Step(replace(state, phase=phase), (), Account.NO_TEXT)
 

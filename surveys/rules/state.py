@@ -127,13 +127,13 @@ class AsideOver:
 
 
 @dataclass(frozen=True)
-class SurveyClosed:
+class SurveyOver:
     """The survey has ended; what is still open stays open."""
 
     at: datetime
 
 
-Input = Begun | TextHeard | FormFilled | AsideOver | SurveyClosed
+Input = Begun | TextHeard | FormFilled | AsideOver | SurveyOver
 
 
 @dataclass(frozen=True)

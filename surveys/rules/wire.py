@@ -17,7 +17,7 @@ from surveys.rules.state import (
     Remarked,
     Say,
     Saying,
-    SurveyClosed,
+    SurveyOver,
     TextHeard,
 )
 
@@ -39,8 +39,8 @@ def input_from_json(shape: Mapping[str, Any]) -> Input:
         return TextHeard(shape["text"], at)
     if shape["is"] == FormFilled.__name__:
         return FormFilled(Answer.from_json(shape["answer"]), at)
-    bare: dict[str, type[Begun | AsideOver | SurveyClosed]] = {
-        kind.__name__: kind for kind in (Begun, AsideOver, SurveyClosed)
+    bare: dict[str, type[Begun | AsideOver | SurveyOver]] = {
+        kind.__name__: kind for kind in (Begun, AsideOver, SurveyOver)
     }
     return bare[shape["is"]](at)
 

@@ -6,6 +6,7 @@ from surveys.model import FALLBACK_LANGUAGE, QuestionKind
 from surveys.queries import Results
 from surveys.rules.labels import label_of
 from surveys.rules.results import QuestionResult
+from surveys.rules.suppression import Group
 from surveys.web.words import language_name
 
 BAR_WIDTH = 200
@@ -33,7 +34,6 @@ class ResultTable:
     hidden_together: int
     rows: tuple[ResultRow, ...]
     groups: tuple[str, ...]
-    group_bases: tuple[int, ...]
     is_own_words: bool
     has_percentages: bool
 
@@ -61,8 +61,12 @@ def _table(number: int, result: QuestionResult) -> ResultTable:
         base=shown.base,
         hidden_together=shown.hidden_together if shown.hidden else 0,
         rows=rows,
-        groups=tuple(", ".join(language_name(result.languages[at]) for at in group.members) for group in result.groups),
-        group_bases=tuple(group.shown.base for group in result.groups),
+        groups=tuple(_group_name(result, group) for group in result.groups),
         is_own_words=result.question.kind is QuestionKind.TEXT,
         has_percentages=any(percent is not None for percent in shown.percentages),
     )
+
+
+def _group_name(result: QuestionResult, group: Group) -> str:
+    languages = ", ".join(language_name(result.languages[at]) for at in group.members)
+    return f"{languages} ({group.shown.base})"

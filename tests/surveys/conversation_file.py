@@ -22,7 +22,7 @@ from surveys.rules.state import (
     Remarked,
     State,
     Step,
-    SurveyClosed,
+    SurveyOver,
     TextHeard,
 )
 from surveys.rules.wire import effect_from_json, effect_to_json, input_from_json, input_to_json
@@ -121,7 +121,7 @@ class Replay:
             return TextHeard(line.said, line.at)
         if line.who == "web":
             return FormFilled(self._form(line.said), line.at)
-        return SurveyClosed(line.at) if line.who == "closes" else AsideOver(line.at)
+        return SurveyOver(line.at) if line.who == "closes" else AsideOver(line.at)
 
     def _form(self, said: str) -> Answer:
         question_id, _, value = (part.strip() for part in said.partition("="))

@@ -149,7 +149,7 @@ def test_results_show_counts_shares_and_bars(app: Flask, world: ForumWorld) -> N
     page = browser(app, world.coordinator).get(f"/surveys/{survey_id}").text
     assert "English (5)" in page
     assert "Polish (6)" in page
-    assert re.search(r">Yes</th>\s*<td[^>]*>\s*5\s*</td>\s*<td[^>]*>45%</td>", page)
+    assert re.search(r">Yes</th>\s*<td[^>]*>\s*5\s*</td>\s*<td[^>]*>\s*45%\s*</td>", page)
     assert '<rect width="91" height="18"' in page
 
 

@@ -1,4 +1,5 @@
 # ruff: noqa: N802 - rule names stand as they are
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -13,8 +14,10 @@ from people.model import Role
 from people.queries import contact_points
 from surveys import queries
 from surveys.actions.close_survey import close_survey
+from surveys.actions.record_answer import hear_text
 from surveys.jobs import close_due_surveys
 from surveys.model import Definition, LeftOut, LocalText, Question, QuestionKind, SurveyCard, SurveyStatus
+from surveys.rules.state import Phase
 from surveys.tables import AnswerRow, RemarkRow, SessionRow
 from tests.surveys.forum_world import FORUM, TWO_WEEKS, ForumWorld
 
@@ -261,3 +264,21 @@ def test_the_same_reaction_twice_asks_again_once(world: ForumWorld) -> None:
     world.started()
     assert len(world.text(parent, "What is an EHCP?")) == 1
     assert world.hear() == []
+
+
+def test_texts_and_pages_at_the_same_moment_are_taken_one_after_the_other(world: ForumWorld) -> None:
+    """Each input finds what the one before left: no answer is lost and none is put in another's place."""
+    (parent,) = world.add_parents("en")
+    survey_id = world.started()
+    with world.ground.read() as session:
+        conversation = queries.session_of(session, survey_id, parent)
+
+    def skip(_number: int) -> None:
+        with world.ground.work() as work:
+            hear_text(work, conversation, "skip", "sms")
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(skip, range(4)))
+    assert answers(world, parent) == dict.fromkeys(("needs_met", "listened_to", "would_help", "one_change"), "skipped")
+    with world.ground.read() as session:
+        assert queries.session_card(session, conversation).state.phase is Phase.FINISHED
