@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 LEAST_SHOWN = 5
 LEAST_FOR_PERCENTAGES = 10
-_LEAST_HIDDEN = 2
+_LEAST_GROUPS = 2
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def protect_groups(rows: Sequence[Sequence[int]], overall: Shown) -> tuple[Group
     """
     members = _groups_apart([sum(row) for row in rows])
     merged = [_sum(rows[at] for at in group) for group in members]
-    if len(merged) < _LEAST_HIDDEN or not all(_is_safe(row, overall.hidden) for row in merged):
+    if len(merged) < _LEAST_GROUPS or not all(_is_safe(row, overall.hidden) for row in merged):
         return ()
     return tuple(Group(group, _shown(row, overall.hidden)) for group, row in zip(members, merged, strict=True))
 
@@ -100,7 +100,7 @@ def _hidden(counts: Sequence[int]) -> frozenset[int]:
     for bar in sorted({count for count in counts if count >= LEAST_SHOWN} | {LEAST_SHOWN}):
         hidden = [at for at, count in enumerate(counts) if 0 < count <= bar]
         together = sum(counts[at] for at in hidden)
-        if len(hidden) >= _LEAST_HIDDEN and together >= LEAST_SHOWN and together != len(hidden):
+        if together >= LEAST_SHOWN and together != len(hidden):
             break
     is_all = len(hidden) == sum(1 for count in counts if count)
     return frozenset(range(len(counts)) if is_all else hidden)

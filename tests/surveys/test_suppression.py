@@ -64,7 +64,8 @@ def test_V10_a_breakdown_reveals_no_small_count_either(groups: int, cells: int, 
             assert len(possible) > 1 or not any(map(is_small, possible)), (overall, shown_groups, tables)
 
 
-COUNTS = st.lists(st.integers(0, 40), min_size=2, max_size=11)
+COUNT = st.one_of(st.integers(0, 6), st.integers(0, 40))
+COUNTS = st.lists(COUNT, min_size=2, max_size=11)
 
 
 @given(COUNTS)
@@ -84,7 +85,7 @@ def test_V10_groups_shown_beside_the_overall_figures_leave_no_small_difference(
     groups: int, cells: int, data: st.DataObject
 ) -> None:
     """Whatever groups are added up and taken from the overall figures, in any cell, is none or five or more."""
-    row = st.lists(st.integers(0, 25), min_size=cells, max_size=cells)
+    row = st.lists(COUNT, min_size=cells, max_size=cells)
     table = data.draw(st.lists(row, min_size=groups, max_size=groups))
     overall = protect([sum(column) for column in zip(*table, strict=True)])
     if overall is None:
@@ -136,6 +137,12 @@ def test_groups_under_five_are_shown_together() -> None:
         ((2,), (6, 0)),
         ((1, 3), (0, 6)),
     ]
+
+
+def test_one_group_alone_is_no_breakdown() -> None:
+    overall = protect([9, 6])
+    assert overall is not None
+    assert protect_groups([[9, 6], [0, 0]], overall) == ()
 
 
 @given(st.integers(0, 60), st.integers(0, 30))
