@@ -20,11 +20,10 @@ def text_of(message: Message) -> str:
 
 
 def _gather(part: Message, plain: list[str], html: list[str], depth: int) -> None:
-    payload = part.get_payload()
     if part.get_content_maintype() == "message" or depth == 0:
         return  # what is forwarded or returned is not what this person says
-    if isinstance(payload, list):
-        for each in payload:
+    if part.is_multipart():
+        for each in part.get_payload():
             if isinstance(each, Message):
                 _gather(each, plain, html, depth - 1)
     elif part.get_content_disposition() != "attachment":

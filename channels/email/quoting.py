@@ -13,8 +13,7 @@ _LONGEST_SIGNATURE = 12
 _SENT_FROM = re.compile(
     r"^(sent from|get outlook for|sent with|wysłano z|wysłane z|pobierz outlook)\b.{0,60}$", re.IGNORECASE
 )
-_ANNOUNCES = re.compile(r"@|\b\d{4}\b|\b\d{1,2}[:.]\d{2}\b")
-_LONGEST_ANNOUNCEMENT = 2
+_TIME = re.compile(r"\b\d{4}\b|\b\d{1,2}[:.]\d{2}\b")
 
 
 @dataclass(frozen=True)
@@ -75,19 +74,23 @@ def _own_lines(lines: list[str]) -> tuple[list[str], list[str]]:
 def _taken_announcement(kept: list[str]) -> list[str]:
     """Take the line that announces a quotation, perhaps wrapped, off the end of what is kept.
 
-    It ends in a colon and names an address or a time, whatever its language.
+    It ends in a colon and names a time or an address, whatever its language.
     """
     end = len(kept)
     while end and not kept[end - 1].strip():
         end -= 1
-    if not end or not kept[end - 1].rstrip().endswith(":"):
+    last = kept[end - 1].rstrip() if end else ""
+    if not last.endswith(":"):
         return []
-    for lines in range(1, min(_LONGEST_ANNOUNCEMENT, end) + 1):
-        taken = kept[end - lines : end]
-        if _ANNOUNCES.search(taken[0]) and all(line.strip() for line in taken):
-            del kept[end - lines :]
-            return taken
-    return []
+    if not _TIME.search(last) and end > 1 and _TIME.search(kept[end - 2]):
+        start = end - 2
+    elif _TIME.search(last) or "@" in last:
+        start = end - 1
+    else:
+        return []
+    taken = kept[start:]
+    del kept[start:]
+    return taken
 
 
 def _is_quoted(line: str) -> bool:
