@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -130,6 +131,20 @@ def test_accepts_and_hangs_up_when_told(stub: VendorStub) -> None:
     counts = stub.counts()
     assert (counts.accepted, counts.dropped, counts.marks) == (1, 1, {"lost": 1})
     assert [message.to for message in client_of(stub).messages.list(to=FAMILY)] == [FAMILY]
+
+
+def test_tells_in_what_order_it_took_messages(stub: VendorStub) -> None:
+    for attempt, recipient in (("a1", FAMILY), ("a2", "+447700900999"), ("a3", FAMILY)):
+        send(stub, attempt, to=recipient)
+    taken = stub.taken()
+    assert [(each.number, each.recipient, each.mark) for each in taken] == [
+        (1, FAMILY, "a1"),
+        (2, "+447700900999", "a2"),
+        (3, FAMILY, "a3"),
+    ]
+    assert abs(taken[0].at - time.time()) < 60
+    assert stub.taken(after=2) == taken[2:]
+    assert stub.taken(after=3) == []
 
 
 def hear_two(server: HTTPServer) -> None:

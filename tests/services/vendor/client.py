@@ -10,6 +10,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from tests.services.vendor.state import Taken
+
 REPOSITORY = Path(__file__).parents[3]
 PATIENCE_S = 30
 
@@ -56,6 +58,10 @@ class VendorStub:
         """The last bodies sent (10,000 are kept), oldest first; of one call or of all that write."""
         kept = self._ask("GET", f"bodies?limit={limit}")
         return [each["body"] for each in kept if call in (None, each["call"])]
+
+    def taken(self, after: int = 0) -> list[Taken]:
+        """Every message taken since the one with the number `after`, in order (the last 200,000 are kept)."""
+        return [Taken(*each) for each in self._ask("GET", f"taken?after={after}")]
 
     def be_slow(self, latency_ms: float) -> None:
         """Answer every vendor call this much later, until told otherwise."""

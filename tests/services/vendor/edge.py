@@ -66,6 +66,8 @@ class Edge:
         elif name == "GET bodies":
             limit = int(parse_qs(request.query).get("limit", ["1000"])[0])
             content = list(self._tally.bodies)[-limit:]
+        elif name == "GET taken":
+            content = self._tally.taken_after(int(parse_qs(request.query).get("after", ["0"])[0]))
         elif name == "POST set":
             self._set(json.loads(request.body))
         elif name == "POST reset":

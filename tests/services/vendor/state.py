@@ -1,7 +1,9 @@
 import json
+import time
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 
 KEPT_BODIES = 10_000
@@ -11,6 +13,15 @@ KEPT_MESSAGES = 200_000
 class Accepted(NamedTuple):
     """A message that the vendor took: for whom, and our own mark in it (the attempt id; None if it bears none)."""
 
+    recipient: str
+    mark: str | None
+
+
+class Taken(NamedTuple):
+    """A message in the order in which the vendor took it: its number from 1, when (epoch seconds), whose, which."""
+
+    number: int
+    at: float
     recipient: str
     mark: str | None
 
@@ -74,6 +85,7 @@ class Tally:
     callbacks_sent: int = 0
     callback_failures: list[str] = field(default_factory=list)
     bodies: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT_BODIES))
+    taken: deque[Taken] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
 
     def accept(self, accepted: Accepted) -> None:
         """Count a message that the vendor took."""
@@ -81,6 +93,12 @@ class Tally:
         self.recipients[accepted.recipient] += 1
         if accepted.mark is not None:
             self.marks[accepted.mark] += 1
+        self.taken.append(Taken(self.accepted, time.time(), accepted.recipient, accepted.mark))
+
+    def taken_after(self, number: int) -> list[Taken]:
+        """Return what was taken after the one with this number, in order."""
+        later = min(self.accepted - number, len(self.taken))
+        return list(islice(self.taken, len(self.taken) - later, None)) if later > 0 else []
 
     def keep_body(self, call: str, body: Mapping[str, Any]) -> None:
         """Keep what was sent, the oldest going when there are KEPT_BODIES."""
