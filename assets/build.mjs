@@ -3,7 +3,7 @@
 // The folder's name is the digest of all that is in it, so that browsers may keep it for ever and page
 // scripts can still import their neighbours by name.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,6 +15,7 @@ const PACKAGES = join(ROOT, "node_modules");
 const GOVUK = join(PACKAGES, "govuk-frontend/dist/govuk");
 const MOJ = join(PACKAGES, "@ministryofjustice/frontend/moj");
 const BUILT = join(ROOT, "hub/static/built");
+const KEPT = 3;
 
 // The packages warn about their own deprecated parts, which is their business; a warning about ours stops the build.
 const logger = {
@@ -83,9 +84,13 @@ const manifest = join(BUILT, "manifest.json");
 write(built, folder);
 writeFileSync(`${manifest}.${process.pid}`, JSON.stringify({ folder }) + "\n");
 renameSync(`${manifest}.${process.pid}`, manifest);
-for (const name of readdirSync(BUILT)) {
-  if (name !== folder && name !== "manifest.json") {
-    rmSync(join(BUILT, name), { recursive: true, force: true });
-  }
+
+// A server that still runs names an earlier folder in its pages: the latest few stay.
+const folders = readdirSync(BUILT)
+  .filter((name) => name !== folder && name !== "manifest.json")
+  .map((name) => join(BUILT, name))
+  .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+for (const old of folders.slice(KEPT)) {
+  rmSync(old, { recursive: true, force: true });
 }
 process.stdout.write(`assets: hub/static/built/${folder}\n`);

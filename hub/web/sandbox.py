@@ -13,7 +13,7 @@ from channels.sandbox.answer import email_in, press_button, send_form, slack_com
 from channels.sandbox.queries import latest
 from hub.web.dates import moment
 from hub.web.inbox import download
-from hub.web.sandbox_threads import CHANNELS, Choice, Columns, Item, choices, chosen, items
+from hub.web.sandbox_threads import CHANNELS, Choice, Columns, Item, busiest, choices, chosen, items
 from hub.web.site import Sandbox, site
 from kernel.clock import ShiftedClock
 from kernel.errors import InvalidInputError, NotFoundError
@@ -69,7 +69,7 @@ def show() -> str:
     with ground().read() as session:
         mark = latest(session)
         people = {channel.value: choices(session, channel) for channel in CHANNELS}
-        columns = chosen(request.args, people)
+        columns = chosen(request.args, busiest(session, people))
         shown = {channel.value: items(session, channel, columns[channel]) for channel in CHANNELS}
     return render_template(
         "sandbox/show.html",

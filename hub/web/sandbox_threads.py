@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from channels.model import Attachment, ButtonShown, Channel
-from channels.sandbox.queries import Address, Shown, addresses, conversation
+from channels.sandbox.queries import Address, Shown, addresses, conversation, recent_addresses
 from kernel.errors import InvalidInputError
 from people.rules import normalise_address
 
@@ -68,9 +68,17 @@ def choices(session: Session, channel: Channel) -> list[Choice]:
     return [*found, Choice(stranger, f"Somebody new, {stranger}")]
 
 
-def chosen(asked: Mapping[str, str], people: Mapping[str, list[Choice]]) -> Columns:
-    """Return who is chosen: whom the page asked for, else the first. Raises InvalidInputError for a bad address."""
-    return Columns(**{channel.value: _address(channel, asked, people) for channel in CHANNELS})
+def busiest(session: Session, people: Mapping[str, list[Choice]]) -> dict[str, str]:
+    """Return whom to show at first in each column: to or from whom something went last, else the first there is."""
+    return {channel.value: _last_or_first(session, channel, people[channel.value]) for channel in CHANNELS}
+
+
+def chosen(asked: Mapping[str, str], otherwise: Mapping[str, str]) -> Columns:
+    """Return who is chosen: whom the page asked for, else whom it shows at first.
+
+    Raises InvalidInputError for an address that its channel could not have.
+    """
+    return Columns(**{channel.value: _address(channel, asked, otherwise) for channel in CHANNELS})
 
 
 def items(session: Session, channel: Channel, address: str) -> list[Item]:
@@ -85,14 +93,18 @@ def items(session: Session, channel: Channel, address: str) -> list[Item]:
     return ordered[::-1] if channel is Channel.EMAIL else ordered
 
 
-def _address(channel: Channel, asked: Mapping[str, str], people: Mapping[str, list[Choice]]) -> str:
-    wanted = asked.get(channel.value, "").strip()
-    if wanted:
-        return normalise_address(channel, wanted)
-    listed = people.get(channel.value)
-    if not listed:
+def _last_or_first(session: Session, channel: Channel, people: list[Choice]) -> str:
+    for each in recent_addresses(session, channel):
+        if not _is_shared(channel, each.address):
+            return each.address
+    return people[0].address
+
+
+def _address(channel: Channel, asked: Mapping[str, str], otherwise: Mapping[str, str]) -> str:
+    wanted = asked.get(channel.value, "").strip() or otherwise.get(channel.value)
+    if not wanted:
         raise InvalidInputError(channel.value, "Choose who you are.")
-    return listed[0].address
+    return normalise_address(channel, wanted)
 
 
 def _is_shared(channel: Channel, address: str) -> bool:

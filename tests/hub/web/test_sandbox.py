@@ -69,6 +69,17 @@ def test_an_empty_sandbox_offers_whom_one_can_be(client: FlaskClient) -> None:
         assert words in page
 
 
+def test_shows_at_first_to_whom_something_went_last(
+    client: FlaskClient, village: Village, ground: Ground, post: Post
+) -> None:
+    def shown() -> list[str]:
+        return re.findall(r'<option value="([^"]+)" selected>', client.get("/sandbox").get_data(as_text=True))
+
+    assert shown() == [PARENT_PHONE, "ada@example.org", COORDINATOR_SLACK]
+    _notify(ground, post, village.provider_user)
+    assert shown() == [PARENT_PHONE, "priya@example.org", COORDINATOR_SLACK]
+
+
 def test_shows_what_each_channel_delivered(client: FlaskClient, village: Village, ground: Ground, post: Post) -> None:
     file = Attachment("visit.ics", "text/calendar", "BEGIN:VCALENDAR")
     for person in (village.parent, village.provider_user, village.coordinator):
