@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from channels.model import Settled, Settlement
 
-SKEW = timedelta(minutes=2)
-"""How far the vendor's clock may be behind ours."""
+SKEW = timedelta(hours=1)
+"""How far our clock may be ahead of the vendor's. Generous: what came before is mostly known as another message's."""
 
 _UNPROVEN = Settled(Settlement.UNPROVEN)
 _UNSENT = Settled(Settlement.PROVEN_UNSENT)

@@ -80,8 +80,8 @@ def test_what_was_sent_is_always_counted_right(attempts: list[tuple[str, bool]])
 
 
 @given(
-    st.lists(st.tuples(TEXTS, st.floats(0, 600), st.booleans()), max_size=5),
-    st.lists(st.tuples(st.sampled_from(["one", "two", "", "else"]), st.floats(0, 600)), max_size=5),
+    st.lists(st.tuples(TEXTS, st.floats(0, 9000), st.booleans()), max_size=5),
+    st.lists(st.tuples(st.sampled_from(["one", "two", "", "else"]), st.floats(0, 9000)), max_size=5),
 )
 def test_what_may_have_been_sent_is_never_called_unsent(
     attempts: list[tuple[str, float, bool]], messages: list[tuple[str, float]]
