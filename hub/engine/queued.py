@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
+from types import FrameType
 
 from redis import Redis, RedisError
 from rq import Queue, SimpleWorker
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 _RUNG_FOR_S = 10
 _SLICE_S = 5.0
+_LOOK_EVERY_S = 0.2
+_ENDS = (signal.SIGTERM, signal.SIGINT)
 _ANSWER = "hub.engine.queued.answer_bell"
 
 
@@ -98,14 +101,10 @@ def serve(hands: Sequence[Hand], connection: Redis, sweep_s: float) -> None:
 
 
 def _sweep(hands: Sequence[Hand], bell: RedisDoorbell, sweep_s: float, stopping: threading.Event) -> None:
-    """Ring for work whose bell was lost, and stop this process when its parent is gone."""
-    parent = os.getppid()
+    """Ring for work whose bell was lost."""
     while not stopping.wait(sweep_s):
         for hand in hands:
             bell.ring(hand.bell)
-        if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGTERM)
-            return
 
 
 class Crews:
@@ -118,23 +117,47 @@ class Crews:
         self._context = multiprocessing.get_context("fork")
         self._starts = starts
         self._running: dict[int, BaseProcess] = {}
-        self._stopping = threading.Event()
+        # a plain value: setting an Event within a signal's handler can wait for ever for the lock of its own wait()
+        self._is_stopping = False
 
     def run(self) -> None:
         """Keep all of them running until SIGTERM or SIGINT, then stop them in good order."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stopping.set())
-        while not self._stopping.wait(0.2):
+        for number in _ENDS:
+            signal.signal(number, self._stop)
+        while not self._is_stopping:
             for index, start in enumerate(self._starts):
                 process = self._running.get(index)
                 if process is None or not process.is_alive():
                     self._running[index] = self._begin(start)
+            time.sleep(_LOOK_EVERY_S)
         for process in self._running.values():
             process.terminate()
         for process in self._running.values():
             process.join()
 
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._is_stopping = True
+
     def _begin(self, start: Callable[[], None]) -> BaseProcess:
-        process = self._context.Process(target=start)
+        process = self._context.Process(target=_live, args=(start, os.getpid()))
+        # what comes while the crew still has our handlers waits until it has its own
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
         process.start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
         return process
+
+
+def _live(start: Callable[[], None], parent: int) -> None:
+    """Be one crew: end on a signal even before the worker listens to any, and end with the parent."""
+    for number in _ENDS:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+    threading.Thread(target=_leave_with, args=(parent,), name="leave-with-parent", daemon=True).start()
+    start()
+
+
+def _leave_with(parent: int) -> None:
+    # the parent's id was taken before the fork: one that is gone by now would otherwise never be missed
+    while os.getppid() == parent:
+        time.sleep(_LOOK_EVERY_S)
+    os.kill(os.getpid(), signal.SIGTERM)

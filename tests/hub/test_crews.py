@@ -2,31 +2,40 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import SecretStr
+import pytest
 
-from hub.settings import Settings
+from hub.settings import read_settings
 from hub.wiring import open_house
 
+TWILIO = {
+    "HUB_SECRET": "a secret for tests",
+    "HUB_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "HUB_TWILIO_AUTH_TOKENS": '["invented"]',
+    "HUB_TWILIO_FROM": "+447700900000",
+}
 
-def crews_of(path: Path, smtp_host: str | None = None) -> list[tuple[str, ...]]:
-    settings = Settings(
-        secret=SecretStr("a secret for tests"),
-        database_url=f"sqlite:///{path}/hub.db",
-        twilio_account_sid="AC" + "0" * 32,
-        twilio_auth_tokens=[SecretStr("invented")],
-        twilio_from="+447700900000",
-        smtp_host=smtp_host,
-    )
-    house = open_house(settings)
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    for name, value in TWILIO.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HUB_DATABASE_URL", f"sqlite:///{tmp_path}/hub.db")
+    return monkeypatch
+
+
+def crews() -> list[tuple[str, ...]]:
+    house = open_house(read_settings())
     try:
         return [tuple(crew) for crew in house.crews()]
     finally:
         house.close()
 
 
-def test_channel_that_is_not_set_up_gets_no_worker_process(tmp_path: Path) -> None:
-    assert crews_of(tmp_path) == [("inbox", "events", "clock"), ("sms",), ("slack", "web")]
+@pytest.mark.usefixtures("environment")
+def test_channel_that_is_not_set_up_gets_no_worker_process() -> None:
+    assert crews() == [("inbox", "events", "clock"), ("sms",), ("slack", "web")]
 
 
-def test_channel_that_is_set_up_gets_its_own(tmp_path: Path) -> None:
-    assert ("email",) in crews_of(tmp_path, smtp_host="127.0.0.1")
+def test_channel_that_is_set_up_gets_its_own(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("HUB_SMTP_HOST", "127.0.0.1")
+    assert ("email",) in crews()
