@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Keyboards for Arabic, Persian and Urdu send different letters for what a reader takes for the same one.
 _SAME_LETTER = str.maketrans(
@@ -49,11 +50,15 @@ def _as_digit(character: str) -> str:
     return character if value is None else str(value)
 
 
+@lru_cache(maxsize=8192)
+def _plain(character: str) -> str:
+    apart = unicodedata.normalize("NFKD", character.casefold())
+    return "".join(_as_digit(part) for part in apart if not _is_dress(part)).translate(_SAME_LETTER)
+
+
 def plain(text: str) -> str:
     """The text in lower case, without accents, with ASCII digits and one form of each Urdu letter."""
-    apart = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.casefold()))
-    bare = "".join(_as_digit(character) for character in apart if not _is_dress(character))
-    return bare.translate(_SAME_LETTER)
+    return "".join(map(_plain, _APOSTROPHES.sub("", text)))
 
 
 def _is_word(token: str) -> bool:
