@@ -19,7 +19,7 @@ from kernel.work import Ground
 _IDLE_S = 0.005
 _LONGEST_WAIT_S = 1.0
 _PREFETCH = 4
-"""How many times the crew's width are claimed ahead: few large transactions, yet an urgent alert waits behind little."""
+"""How many times the crew's width are claimed ahead: few large transactions, yet an urgent alert waits briefly."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class _Run:
     outcomes: list[Done] = field(default_factory=list)
     records: deque[Future[None]] = field(default_factory=deque)
     claim: Future[Claimed] | None = None
+    claim_began: float = 0.0
     claim_from: float = 0.0
     is_dry: bool = False
     is_waiting: bool = False
@@ -93,11 +94,13 @@ class _Run:
         wanted = _PREFETCH * self.crew.width - len(self.ready)
         may_claim = self.claim is None and not self.is_dry and time.monotonic() >= self.claim_from
         if may_claim and wanted >= _PREFETCH * self.crew.width // 2 and not self.stop():
+            self.claim_began = time.monotonic()
             self.claim = self.desk.submit(claimer.claim, wanted)
 
     def _take_claim(self, claimed: Claimed) -> None:
-        # a post goes out only in the first half of its lease: a worker that was held up leaves it to be settled
-        usable_until = time.monotonic() + self.lane.lease.total_seconds() / 2
+        # a post goes out only in the first half of its lease, which began with the claim at the earliest:
+        # a worker that was held up leaves it to be settled
+        usable_until = self.claim_began + self.lane.lease.total_seconds() / 2
         self.ready.extend((post, usable_until) for post in claimed.posts)
         # having waited for the pace in vain means that others took the turns: the sweep comes back for the rest
         waited_in_vain = self.is_waiting and not claimed.posts
