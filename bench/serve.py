@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from channels.door import answer
+from hub.logs import prepare_logs
 from hub.serving import Front, listen, open_front
 from hub.settings import read_settings
 from hub.wiring import open_house
@@ -25,9 +26,11 @@ def constant(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterab
 
 def main(port: int) -> None:
     """Serve until ended."""
-    house = open_house(read_settings())
+    settings = read_settings()
+    prepare_logs(settings.log_level)
+    house = open_house(settings)
     front = open_front(house)
-    listen(Front(front.app, {**front.doors, "/constant": constant}), house.settings, port=port)
+    listen(Front(front.app, {**front.doors, "/constant": constant}), settings, port=port)
 
 
 if __name__ == "__main__":

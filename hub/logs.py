@@ -52,5 +52,6 @@ def prepare_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("waitress.queue", "rq.worker", "slack_sdk", "slack_bolt", "twilio", "urllib3", "alembic"):
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits a moment
+    for chatty in ("rq.worker", "slack_sdk", "slack_bolt", "twilio", "urllib3", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

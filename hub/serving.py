@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _MOST_CONNECTIONS = 1000
 _LARGEST_BODY = 2_000_000
+_TURN_S = 0.0005
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ def serve_web(house: House) -> None:
 
 def listen(front: Front, settings: Settings, *, port: int | None = None) -> None:
     """Listen on the settings' address, or on another port of it, until told to stop."""
+    # a thread that comes back from the database waits for the others' turn to end: 5 ms by default, a whole commit
+    sys.setswitchinterval(_TURN_S)
     waitress.serve(
         front,
         host=settings.host,

@@ -11,7 +11,7 @@ from twilio.request_validator import RequestValidator, get_signature_algorithm
 
 from channels.actions.record_receipt import record_receipt
 from channels.door import Count, RefusedError, answer, answer_refused, count_nothing, read_body
-from channels.inbox.accept import Inbox
+from channels.inbox.accept import Inbox, NotStoredError
 from channels.model import Arrival, Channel, Receipt, Status
 from channels.sms.errors import explain
 from channels.sms.settings import STATUS_PATH, TwilioSettings
@@ -115,7 +115,7 @@ class SmsWebhook:
         except RefusedError as refused:
             self._count(refused.how)
             return answer_refused(start_response, refused)
-        except (SQLAlchemyError, TimeoutError):
+        except (NotStoredError, SQLAlchemyError, TimeoutError):
             self._count("not_stored")
             return answer_refused(start_response, _NOT_STORED)
         self._count("accepted")
@@ -140,7 +140,7 @@ class SmsStatusWebhook:
         except RefusedError as refused:
             self._count(refused.how)
             return answer_refused(start_response, refused)
-        except (SQLAlchemyError, TimeoutError):
+        except (NotStoredError, SQLAlchemyError, TimeoutError):
             self._count("not_stored")
             return answer_refused(start_response, _NOT_STORED)
         self._count(how)
