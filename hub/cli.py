@@ -93,8 +93,8 @@ def demo() -> None:
         _prepare(house)
         with house.ground.work() as work:
             seed_demo(work)
-    console.print(f"The demo is at [bold]{settings.base_url}[/bold] and its phones at {settings.base_url}/sandbox")
-    console.print("Press Ctrl+C to stop it.")
+    click.echo(f"The demo is at {settings.base_url} and its phones at {settings.base_url}/sandbox")
+    click.echo("Press Ctrl+C to stop it.")
     _run_embedded(house)
 
 
@@ -113,7 +113,7 @@ def run() -> None:
     """Run web and worker in this one process, on the embedded default."""
     house = _open(_settings())
     _prepare(house)
-    console.print(f"The hub is at [bold]{house.settings.base_url}[/bold]")
+    click.echo(f"The hub is at {house.settings.base_url}")
     _run_embedded(house)
 
 

@@ -39,7 +39,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {_P.SURVEYS_READ, _P.SURVEYS_RUN, _P.SURVEYS_EXPORT, _P.QUESTIONS_ANSWER, _P.MESSAGES_READ},
     Role.SAFEGUARDING_DUTY: _EVERYBODY | {_P.WORRIES_READ},
     Role.AUDITOR: _EVERYBODY | {_P.AUDIT_READ},
-    Role.ADMINISTRATOR: _EVERYBODY | {_P.OPERATIONS, _P.AUDIT_READ},
+    Role.ADMINISTRATOR: _EVERYBODY | {_P.OPERATIONS, _P.AUDIT_READ, _P.MESSAGES_READ},
 }
 """Role by role, what it may do (DOMAIN.md 1.3). Which rows it may do it to is each query's matter."""
 
