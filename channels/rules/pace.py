@@ -3,7 +3,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import floor
 
-_EPSILON = 1e-9
+# seconds since 1970 are only exact to a fraction of a microsecond: without this a due turn could be missed forever
+_EPSILON = 1e-4
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,15 @@ def test_address_is_kept_in_one_form(channel: str, typed: str, kept: str) -> Non
 
 @pytest.mark.parametrize(
     ("channel", "typed"),
-    [("sms", "12"), ("sms", "call me"), ("email", "parent"), ("email", "a@b, c@d"), ("email", "a@b\nBcc: c@d")]
-    + [("slack", "@parent"), ("slack", "")],
+    [
+        ("sms", "12"),
+        ("sms", "call me"),
+        ("email", "parent"),
+        ("email", "a@b, c@d"),
+        ("email", "a@b\nBcc: c@d"),
+        ("slack", "@parent"),
+        ("slack", ""),
+    ],
 )
 def test_address_that_nobody_could_reach_is_refused_in_words(channel: str, typed: str) -> None:
     with pytest.raises(InvalidInputError, match="That is not"):
