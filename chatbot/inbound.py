@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from channels.actions.pass_to_person import QUESTIONS, pass_to_person
@@ -9,7 +8,7 @@ from channels.messages import HELP
 from channels.queries import messages_to
 from chatbot.knowledge import explain, reader
 from chatbot.messages import ASK_WHICH, EXPLAINED, EXPLAINED_IN_PART, PASSED_ON
-from chatbot.model import AskWhich, Courtesy, Explanation, NotUnderstood, Understood
+from chatbot.model import AskWhich, Courtesy, NotUnderstood, Understood
 from kernel.translation import SOURCE_LOCALE
 from kernel.work import Work
 
@@ -41,7 +40,7 @@ def _explain(work: Work, heard: Heard, understood: Understood) -> Disposition:
     explanations = [explain(key, language) for key in understood.keys]
     values = {
         "term": ", ".join(explanation.title for explanation in explanations),
-        "answer": _answer(explanations),
+        "answer": "\n\n".join(explanation.answer for explanation in explanations),
         "brief": "\n".join(explanation.short for explanation in explanations),
     }
     if not understood.leaves_rest:
@@ -49,12 +48,6 @@ def _explain(work: Work, heard: Heard, understood: Understood) -> Disposition:
         return Disposition(Ending.ANSWERED, " ".join(understood.keys))
     reply(work, heard, EXPLAINED_IN_PART, values)
     return pass_to_person(work, heard, QUESTIONS, reason=f"more than {' '.join(understood.keys)}")
-
-
-def _answer(explanations: Sequence[Explanation]) -> str:
-    if len(explanations) == 1:
-        return explanations[0].answer
-    return "\n\n".join(f"{explanation.title}: {explanation.answer}" for explanation in explanations)
 
 
 def _ask_which(work: Work, heard: Heard, asked: AskWhich) -> Disposition:

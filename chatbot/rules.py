@@ -24,7 +24,7 @@ _ENDS_CLAUSE = frozenset('.?!,;:\n()/"\u2013\u2014\u2026\u060c\u061b\u061f\u06d4
 _COMMAS = frozenset(",\u060c")  # between two names they make a list
 _ASKS = frozenset("?\u061f")
 _JOINS = frozenset(map(fold, ("and", "or", "vs", "versus", "i", "oraz", "lub", "a", "اور", "یا", "aur", "ya")))
-_ARTICLES = frozenset(map(fold, ("a", "an", "the", "this", "these", "that", "ten", "ta", "to", "یہ", "ye", "yeh")))
+_ARTICLES = frozenset(map(fold, ("a", "an", "the", "this", "these", "that", "ten", "ta", "یہ", "ye", "yeh")))
 
 
 class _Kind(Enum):

@@ -23,7 +23,7 @@ def explanations(language: str) -> dict[str, Explanation]:
 
 @cache
 def terms() -> tuple[Term, ...]:
-    """Return all terms with their names in every language; a term's full name counts as a name."""
+    """Return all terms with their names in every language; both halves of a title count: "IPA (individual ...)"."""
     return tuple(
         Term(key, (*entry["names"], *_names_in_all_languages(key)), tuple(entry.get("everyday", ())))
         for key, entry in _read("terms").items()
@@ -32,7 +32,8 @@ def terms() -> tuple[Term, ...]:
 
 def _names_in_all_languages(key: str) -> list[str]:
     entries = [_read(language)[key] for language in LOCALES]
-    return [name for entry in entries for name in (entry["title"], *entry.get("names", ()))]
+    titles = [half for entry in entries for half in entry["title"].rstrip(")").split(" (")]
+    return titles + [name for entry in entries for name in entry.get("names", ())]
 
 
 @cache

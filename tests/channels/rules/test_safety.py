@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.rules.safety import Worry, WorryKind, worry_in
@@ -97,12 +97,14 @@ def test_disguises_and_slips_do_not_hide_a_worry(text: str) -> None:
     assert worry_in(text, "en") is not None
 
 
+@settings(deadline=None)  # reading the lists for the first time takes its time
 @given(st.text(max_size=400), st.sampled_from(["en", "pl", "ur", "xx", ""]))
 def test_reading_never_raises_and_quotes_the_text(text: str, language: str) -> None:
     worry = worry_in(text, language)
     assert worry is None or (isinstance(worry, Worry) and all(words in text for words in worry.words))
 
 
+@settings(deadline=None)  # reading the lists for the first time takes its time
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_a_plain_cry_is_always_found_whatever_stands_around_it(before: str, after: str) -> None:
     assert worry_in(f"{before}\n* I want to kill myself *\n{after}", "en") is not None
