@@ -22,7 +22,7 @@ import surveys.inbound
 import surveys.jobs
 import surveys.messages
 from channels.adapter import Adapter
-from channels.delivery.pump import Lane
+from channels.delivery.pump import KeptLane, Lane
 from channels.delivery.settle import Settler
 from channels.inbox.accept import Inbox
 from channels.inbox.hearing import Hearer
@@ -83,12 +83,15 @@ class House:
     def hands(self) -> tuple[Hand, ...]:
         """Return all the work there is, each kind with its bell."""
         lease = timedelta(seconds=self.settings.lease_s)
-        lanes = [Lane(self.ground, self.messages, self.renderer, adapter, lease) for adapter in self.adapters.values()]
+        lanes = {
+            channel: KeptLane(Lane(self.ground, self.messages, self.renderer, adapter, lease))
+            for channel, adapter in self.adapters.items()
+        }
         return (
             Hand("inbox", Processor(self.ground, HEARERS).drain),
             Hand("events", lambda _: deliver_events(self.ground, REACTIONS)),
             Hand("clock", self._by_the_clock(lease)),
-            *(Hand(lane.adapter.channel, lane.drain) for lane in lanes),
+            *(Hand(channel, lane.drain, lane.close) for channel, lane in lanes.items()),
         )
 
     def _by_the_clock(self, lease: timedelta) -> Callable[[Stop], int]:

@@ -38,12 +38,11 @@ class Lane:
 
     def drain(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Deliver until nothing is due or `stop()` is true; return how many were handed over."""
-        crew = self.adapter.crew()
+        kept = KeptLane(self)
         try:
-            with ThreadPoolExecutor(1, thread_name_prefix=f"clerk-{self.adapter.channel}") as desk:
-                return _Run(self, crew, desk, stop).run()
+            return kept.drain(stop)
         finally:
-            crew.close()
+            kept.close()
 
     def claimer(self) -> Claimer:
         """Return what claims for this lane."""
@@ -52,6 +51,34 @@ class Lane:
     def recorder(self) -> Recorder:
         """Return what records for this lane."""
         return Recorder(self.ground, self.adapter.channel, self.adapter.provider)
+
+
+class KeptLane:
+    """A lane that keeps its crew, and so its connections to the vendor, from one drain to the next.
+
+    Used by one thread at a time.
+    """
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._crew: Crew | None = None
+
+    def drain(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Deliver until nothing is due or `stop()` is true; return how many were handed over."""
+        if self._crew is None:
+            self._crew = self._lane.adapter.crew()
+        try:
+            with ThreadPoolExecutor(1, thread_name_prefix=f"clerk-{self._lane.adapter.channel}") as desk:
+                return _Run(self._lane, self._crew, desk, stop).run()
+        except BaseException:
+            self.close()  # what is under way is left to be settled; the next drain starts with fresh hands
+            raise
+
+    def close(self) -> None:
+        """Let the connections go."""
+        crew, self._crew = self._crew, None
+        if crew is not None:
+            crew.close()
 
 
 @dataclass

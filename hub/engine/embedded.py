@@ -49,3 +49,4 @@ class EmbeddedWorker:
                 log.exception("hand failed", extra={"hand": hand.bell})
                 self._stopping.wait(_AFTER_A_FAILURE_S)
             heard = self._bell.wait(hand.bell, heard, self._sweep_s)
+        hand.close()

@@ -6,15 +6,21 @@ from dataclasses import dataclass
 Stop = Callable[[], bool]
 
 
+def nothing_kept() -> None:
+    """Let nothing go."""
+
+
 @dataclass(frozen=True)
 class Hand:
     """One kind of work: the bell that calls for it, and what does all of it that is due.
 
-    `work` returns how much it did. It may be called at any time, by any number of processes.
+    `work` returns how much it did. It may be called at any time, by any number of processes, but by one thread of
+    each. `close` lets go what is kept from one call to the next.
     """
 
     bell: str
     work: Callable[[Stop], int]
+    close: Callable[[], None] = nothing_kept
 
 
 def never() -> bool:
@@ -27,4 +33,6 @@ def work_once(hands: Sequence[Hand]) -> int:
     total = 0
     while done := sum(hand.work(never) for hand in hands):
         total += done
+    for hand in hands:
+        hand.close()
     return total

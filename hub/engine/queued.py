@@ -98,6 +98,8 @@ def serve(hands: Sequence[Hand], connection: Redis, sweep_s: float) -> None:
     worker = SimpleWorker(queues, connection=connection, serializer=JSONSerializer, log_job_description=False)
     worker.work(logging_level="WARNING")
     stopping.set()
+    for hand in hands:
+        hand.close()
 
 
 def _sweep(hands: Sequence[Hand], bell: RedisDoorbell, sweep_s: float, stopping: threading.Event) -> None:
