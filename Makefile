@@ -63,12 +63,7 @@ $(BIN)/python:
 	touch $@ .venv/ready
 
 messages: .venv/ready
-	$(BIN)/pybabel --quiet extract -F tools/messages.cfg --sort-by-file --no-location --omit-header \
-		-k say:1c,2 --add-comments=translators -o .venv/messages.pot .
-	for language in $$(ls locales); do \
-		$(BIN)/pybabel --quiet update -i .venv/messages.pot -l $$language --no-fuzzy-matching --ignore-obsolete \
-			--ignore-pot-creation-date --no-wrap -o locales/$$language/LC_MESSAGES/messages.po; \
-	done
+	$(BIN)/python -m tools.messages
 
 migration: .venv/ready
 	$(BIN)/python -m tools.migration "$(NAME)"

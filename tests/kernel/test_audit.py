@@ -18,7 +18,7 @@ def write(ground: Ground, count: int) -> None:
             )
 
 
-def test_R34_chain_holds_and_names_its_head(ground: Ground) -> None:  # noqa: N802 - rule names stand as they are
+def test_R34_chain_holds_and_names_its_head(ground: Ground) -> None:
     write(ground, 5)
     with ground.read() as session:
         verdict = audit.verify(session)
@@ -26,7 +26,7 @@ def test_R34_chain_holds_and_names_its_head(ground: Ground) -> None:  # noqa: N8
     assert len(verdict.head) == 64
 
 
-def test_R34_writers_at_once_keep_one_chain(ground: Ground) -> None:  # noqa: N802
+def test_R34_writers_at_once_keep_one_chain(ground: Ground) -> None:
     threads = [threading.Thread(target=write, args=(ground, 10)) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -37,7 +37,7 @@ def test_R34_writers_at_once_keep_one_chain(ground: Ground) -> None:  # noqa: N8
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit SET details = '{}' WHERE seq = 3", "DELETE FROM audit WHERE seq = 3"])
-def test_R34_log_refuses_to_be_changed(ground: Ground, change: str) -> None:  # noqa: N802
+def test_R34_log_refuses_to_be_changed(ground: Ground, change: str) -> None:
     write(ground, 5)
     with pytest.raises(DatabaseError, match="append-only"), ground.work() as work:
         work.session.execute(text(change))
@@ -62,14 +62,14 @@ def unguarded(ground: Ground, change: str) -> None:
         ("UPDATE audit SET hash = previous_hash WHERE seq = 3", 3),
     ],
 )
-def test_R34_forgery_is_found(ground: Ground, change: str, broken_at: int) -> None:  # noqa: N802
+def test_R34_forgery_is_found(ground: Ground, change: str, broken_at: int) -> None:
     write(ground, 5)
     unguarded(ground, change)
     with ground.read() as session:
         assert audit.verify(session).broken_at == broken_at
 
 
-def test_R34_cut_tail_is_found_by_the_head_noted_before(ground: Ground) -> None:  # noqa: N802
+def test_R34_cut_tail_is_found_by_the_head_noted_before(ground: Ground) -> None:
     write(ground, 5)
     with ground.read() as session:
         head = audit.verify(session).head

@@ -23,7 +23,7 @@ KNOWN = st.dates(date(2020, 1, 10), date(2027, 11, 30))
         (date(2026, 12, 29), True),
     ],
 )
-def test_working_days_leave_out_weekends_and_bank_holidays(day: date, working: bool) -> None:  # noqa: FBT001
+def test_working_days_leave_out_weekends_and_bank_holidays(day: date, working: bool) -> None:
     assert calendar.is_working_day(day) is working
 
 

@@ -11,7 +11,7 @@ from people.model import OrganisationKind
 from people.queries import council_by_code, organisations
 
 
-def test_C2_there_are_24_councils_and_Cumbria_has_two_successors(ground: Ground) -> None:  # noqa: N802
+def test_C2_there_are_24_councils_and_Cumbria_has_two_successors(ground: Ground) -> None:
     with ground.work() as work:
         ids = register_councils(work)
     assert len(COUNCILS) == 24

@@ -10,7 +10,7 @@ from tests.channels.people_to_write_to import EMAIL, PHONE, parent
 
 
 @pytest.mark.parametrize(("role", "closed"), [(Role.FAMILY, ["sms", "email"]), (Role.PROVIDER_USER, ["sms"])])
-def test_V12_a_familys_stop_ends_every_channel_a_providers_only_that_one(  # noqa: N802
+def test_V12_a_familys_stop_ends_every_channel_a_providers_only_that_one(
     ground: Ground, role: Role, closed: list[str]
 ) -> None:
     person = parent(ground, ("sms", PHONE), ("email", EMAIL), role=role)

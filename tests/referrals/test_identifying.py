@@ -70,7 +70,7 @@ def test_a_finding_keeps_its_key_while_its_words_stay() -> None:
 @pytest.mark.parametrize(
     ("number", "good"), [("943 476 5919", True), ("9434765918", False), ("0000000000", True), ("94347659", False)]
 )
-def test_the_nhs_number_carries_its_check_digit(number: str, good: bool) -> None:  # noqa: FBT001 - a table of facts
+def test_the_nhs_number_carries_its_check_digit(number: str, good: bool) -> None:
     assert is_nhs_number(number) is good
 
 

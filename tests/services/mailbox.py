@@ -78,7 +78,7 @@ class Mailbox:
         self._drops = 0
         self.connections = 0
 
-    async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
+    async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """Take or refuse one recipient."""
@@ -87,9 +87,7 @@ class Mailbox:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(  # noqa: N802 -- aiosmtpd's name
-        self, server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         """Take or refuse one message."""
         if self._message_refusals:
             return self._message_refusals.popleft()

@@ -24,7 +24,7 @@ def stub(running: VendorStub) -> VendorStub:
 
 @pytest.fixture
 def slack(stub: VendorStub) -> WebClient:
-    return WebClient(token="xoxb-invented", base_url=stub.slack_url)  # noqa: S106 -- an invented one
+    return WebClient(token="xoxb-invented", base_url=stub.slack_url)
 
 
 def test_posts_and_finds_the_message_by_its_metadata(stub: VendorStub, slack: WebClient) -> None:

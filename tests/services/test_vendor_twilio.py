@@ -17,7 +17,7 @@ from twilio.rest import Client
 from tests.services.vendor import VendorStub, running_vendor
 
 ACCOUNT = "AC" + "0" * 32
-TOKEN = "invented-token"  # noqa: S105 -- an invented one
+TOKEN = "invented-token"
 SENDER = "+447700900000"
 FAMILY = "+447700900123"
 
@@ -26,7 +26,7 @@ class StubbedHttp(HttpClient):  # type: ignore[misc]  # twilio has no types
     """Sends what the SDK would send to api.twilio.com to the stub."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(None, False, None)  # noqa: FBT003 -- twilio's own order: logger, is_async, timeout
+        super().__init__(None, False, None)
         self._url = url
         self._pool = urllib3.PoolManager(retries=False)
 

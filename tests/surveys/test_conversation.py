@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - rule names stand as they are
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - rule names stand as they are
 import csv
 import io
 import re

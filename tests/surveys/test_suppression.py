@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - rule names stand as they are
 """V10, attacked: an attacker knows the rules and all that is published, and tries every table that fits."""
 
 from collections import defaultdict

@@ -101,7 +101,7 @@ def test_scheduled_waits_for_its_time_and_can_be_cancelled(
     assert status(ground, dropped) == (Status.CANCELLED, Reason.WITHDRAWN)
 
 
-def test_V12_quiet_hours_hold_until_eight_in_the_morning(  # noqa: N802 - rule names stand as they are
+def test_V12_quiet_hours_hold_until_eight_in_the_morning(
     ground: Ground, clock: FixedClock, sms: RecordingAdapter
 ) -> None:
     person = parent(ground)
@@ -115,7 +115,7 @@ def test_V12_quiet_hours_hold_until_eight_in_the_morning(  # noqa: N802 - rule n
     assert lane(ground, sms).drain() == 1
 
 
-def test_V12_stop_cancels_what_waits_and_what_comes(ground: Ground, sms: RecordingAdapter) -> None:  # noqa: N802
+def test_V12_stop_cancels_what_waits_and_what_comes(ground: Ground, sms: RecordingAdapter) -> None:
     person = parent(ground)
     (waiting,) = queue(ground, NewMessage(UNASKED, {"word": "x"}, person))
     with ground.work() as work:

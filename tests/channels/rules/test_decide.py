@@ -33,10 +33,10 @@ CHANNELS = st.sets(st.sampled_from(["sms", "email", "slack"])).map(frozenset)
 
 
 @given(POINTS, CHANNELS, st.booleans(), st.none() | st.sampled_from(["sms", "email"]))
-def test_V12_nothing_unasked_ever_goes_where_somebody_said_stop_or_never_agreed(  # noqa: N802
+def test_V12_nothing_unasked_ever_goes_where_somebody_said_stop_or_never_agreed(
     points: list[ContactPoint],
     consented: frozenset[str],
-    minds: bool,  # noqa: FBT001 - drawn by hypothesis
+    minds: bool,
     channel: str | None,
 ) -> None:
     candidate = Candidate(Wish(solicited=False, channel=channel), "sms", minds, None)
@@ -49,22 +49,21 @@ def test_V12_nothing_unasked_ever_goes_where_somebody_said_stop_or_never_agreed(
 
 def test_preference_that_changed_moves_the_message() -> None:
     reach = Reach([point("e", "email"), point("s", "sms")], frozenset({"email", "sms"}))
-    decision = decide(Candidate(Wish(solicited=False), "sms", False, None), reach, ANY_HOURS, NOON)  # noqa: FBT003
+    decision = decide(Candidate(Wish(solicited=False), "sms", False, None), reach, ANY_HOURS, NOON)
     assert isinstance(decision, Move)
     assert decision.point.id == "e"
 
 
-def test_V12_a_providers_stop_moves_alerts_to_email(  # noqa: N802
-) -> None:
+def test_V12_a_providers_stop_moves_alerts_to_email() -> None:
     reach = Reach([point("s", "sms", opted_out=True), point("e", "email")], frozenset())
-    decision = decide(Candidate(Wish(solicited=True), "email", False, None), reach, ANY_HOURS, NOON)  # noqa: FBT003
+    decision = decide(Candidate(Wish(solicited=True), "email", False, None), reach, ANY_HOURS, NOON)
     assert isinstance(decision, Send)
     assert decision.point.channel == "email"
 
 
 def test_worthless_after_its_time() -> None:
     reach = Reach([point("s", "sms")], frozenset())
-    candidate = Candidate(Wish(solicited=True), "sms", False, NOON - timedelta(seconds=1))  # noqa: FBT003
+    candidate = Candidate(Wish(solicited=True), "sms", False, NOON - timedelta(seconds=1))
     assert decide(candidate, reach, ANY_HOURS, NOON) == End(Status.EXPIRED, Reason.TOO_LATE)
 
 
@@ -77,7 +76,7 @@ def test_what_minds_quiet_hours_waits_and_what_does_not_goes() -> None:
 
 def test_reply_goes_to_the_very_contact_point_even_after_stop() -> None:
     reach = Reach([point("e", "email"), point("s", "sms", opted_out=True)], frozenset())
-    candidate = Candidate(Wish(solicited=True, contact_point_id="s"), "sms", False, None)  # noqa: FBT003
+    candidate = Candidate(Wish(solicited=True, contact_point_id="s"), "sms", False, None)
     decision = decide(candidate, reach, ANY_HOURS, NOON)
     assert isinstance(decision, Send)
     assert decision.point.id == "s"

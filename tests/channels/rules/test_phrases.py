@@ -24,7 +24,7 @@ def book(*phrases: str, forgiven: tuple[str, ...] = (), ordinary: tuple[str, ...
         ("want|wants to go", "she wants go", False),
     ],
 )
-def test_phrases_are_found_as_they_are_written(phrase: str, text: str, is_there: bool) -> None:  # noqa: FBT001 - a table of facts
+def test_phrases_are_found_as_they_are_written(phrase: str, text: str, is_there: bool) -> None:
     assert bool(book(phrase).find(text.split())) is is_there
 
 
