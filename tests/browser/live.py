@@ -68,7 +68,7 @@ class Live:
 
     def sign_in(self, context: BrowserContext, person: str) -> None:
         """Let a browser be a person, as after a link was spent."""
-        serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined] # its type is that of any interface
         value = serializer.dumps({"person": person, "_permanent": True})
         context.add_cookies([{"name": "hub", "value": value, "url": self.url}])
 

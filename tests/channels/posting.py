@@ -44,7 +44,7 @@ def send(
     environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in (headers or {}).items()}
     answered = Answered()
 
-    def start_response(status: str, fields: list[tuple[str, str]], _error: object = None) -> Any:  # noqa: ANN401
+    def start_response(status: str, fields: list[tuple[str, str]], _error: object = None) -> Any:  # noqa: ANN401 - WSGI has a write here
         answered.status, answered.headers = int(status.split(maxsplit=1)[0]), dict(fields)
 
     chunks: Iterable[bytes] = app(environ, start_response)

@@ -22,7 +22,7 @@ class Happened(Event):
 def test_each_reaction_hears_each_event_once(ground: Ground) -> None:
     heard: list[tuple[str, str]] = []
     reactions = [
-        Reaction(Happened, name, lambda _, event, name=name: heard.append((name, event.subject_id)))  # type: ignore[misc]
+        Reaction(Happened, name, lambda _, event, name=name: heard.append((name, event.subject_id)))  # type: ignore[misc]  # a default in a lambda has no type
         for name in ("one", "two")
     ]
     with ground.work() as work:

@@ -30,7 +30,7 @@ class StubbedHttp(HttpClient):  # type: ignore[misc]  # twilio has no types
         self._url = url
         self._pool = urllib3.PoolManager(retries=False)
 
-    def request(self, method: str, url: str, params: Any = None, data: Any = None, **options: Any) -> Response:  # noqa: ANN401
+    def request(self, method: str, url: str, params: Any = None, data: Any = None, **options: Any) -> Response:  # noqa: ANN401 - as Twilio's client has it
         headers = dict(options["headers"])
         if options.get("auth"):
             headers |= urllib3.make_headers(basic_auth=":".join(options["auth"]))

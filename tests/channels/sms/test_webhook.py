@@ -65,7 +65,7 @@ def webhook(kept: Kept, counted: Counter[str]) -> SmsWebhook:
     return SmsWebhook(SETTINGS, kept, lambda how: counted.update([how]))  # type: ignore[arg-type]  # as an Inbox
 
 
-def come(webhook: Any, form: Mapping[str, str], signed: str | None = None, **more: Any) -> Answered:  # noqa: ANN401
+def come(webhook: Any, form: Mapping[str, str], signed: str | None = None, **more: Any) -> Answered:  # noqa: ANN401 - either webhook
     proof = signature(form) if signed is None else signed
     return send(webhook, urlencode(form).encode(), FORM, {"X-Twilio-Signature": proof}, **more)
 
