@@ -16,7 +16,8 @@ from people.queries import contact_points, council_of, persons_with_role
 
 def hear_worry(work: Work, heard: Heard) -> Disposition | None:
     """Let worrying words go before everything else (V9): fixed reply, duty officer, a person decides."""
-    worry = worry_in(heard.text, heard.person.language)
+    said = "\n".join((heard.text, *heard.values.values()))
+    worry = worry_in(said, heard.person.language)
     if worry is None:
         return None
     reply(work, heard, WORRY_REPLY, {})

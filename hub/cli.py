@@ -11,6 +11,7 @@ import click
 from pydantic import SecretStr, ValidationError
 from rich.console import Console
 from rich.status import Status
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from hub.demo.seed import seed_demo
 from hub.engine.embedded import EmbeddedWorker
@@ -179,9 +180,15 @@ def audit_group() -> None:
 def verify(head: str | None) -> None:
     """Walk the audit log's chain and say whether it holds; exits with 1 if it does not."""
     house = _open(_settings())
-    with house.ground.read() as session, Status("Checking the chain", console=console):
-        verdict = audit.verify(session, expected_head=head)
-    house.close()
+    try:
+        with house.ground.read() as session, Status("Checking the chain", console=console):
+            verdict = audit.verify(session, expected_head=head)
+    except (OperationalError, ProgrammingError) as error:
+        raise click.ClickException(
+            "The audit log cannot be read. Is this the right database? Run `hub migrate`."
+        ) from error
+    finally:
+        house.close()
     if verdict.broken_at is not None:
         console.print(f"[red]The audit log is broken at line {verdict.broken_at}:[/red] {verdict.reason}.")
         sys.exit(1)

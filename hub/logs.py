@@ -8,7 +8,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 _PERSONAL = (
-    (re.compile(r"\+?\d[\d\s().-]{8,}\d"), "[number]"),
+    (re.compile(r"(?<!\w)\+?\d[\d\s().-]{8,}\d(?!\w)"), "[number]"),
     (re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+"), "[address]"),
     (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b"), "[postcode]"),
 )

@@ -85,4 +85,4 @@ class Settings(BaseSettings):
 
 def read_settings(secrets_dir: Path | None = None) -> Settings:
     """Read the settings from the environment and, where one is named, from a directory of secret files."""
-    return Settings(_secrets_dir=secrets_dir)  # type: ignore[call-arg]  # pydantic-settings' own, unseen by mypy
+    return Settings(_secrets_dir=secrets_dir)

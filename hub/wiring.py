@@ -118,7 +118,7 @@ def open_house(settings: Settings, *, clock: Clock | None = None) -> House:
 
     Raises ConfigurationError for settings that are missing or contradict each other.
     """
-    if settings.secret is None:
+    if settings.secret is None or not settings.secret.get_secret_value():
         raise ConfigurationError("Set HUB_SECRET to a long random text and keep it: every key comes from it.")
     redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
     metrics = CollectorRegistry()

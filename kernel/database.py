@@ -98,7 +98,9 @@ class Database:
         self.url = parsed
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self.engine = create_engine(parsed, connect_args={"check_same_thread": False}, pool_size=pool_size)
+            self.engine = create_engine(
+                parsed, connect_args={"check_same_thread": False}, pool_size=pool_size, hide_parameters=True
+            )
             event.listen(self.engine, "connect", _sqlite_connect)
             event.listen(self.engine, "begin", _sqlite_begin)
         else:
@@ -143,7 +145,6 @@ class Database:
         """Open a session for reading; whatever it changed is thrown away."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
-            session.rollback()
 
     def close(self) -> None:
         """Let every pooled connection go."""
