@@ -31,8 +31,8 @@ def tidy(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return text fit for a header: on one line, so that nothing in it can begin another header."""
-    return " ".join(_UNFIT.sub("", text).split())
+    """Return text fit for a header: on one line, so that nothing in it can begin another, and of whole characters."""
+    return " ".join(_UNFIT.sub("", text).split()).encode("utf-8", "replace").decode()
 
 
 def unstructured(text: str) -> str:
@@ -47,7 +47,7 @@ def _words(line: str) -> list[bytes]:
     """Cut text into pieces of bytes that fit one encoded word each and never split a character."""
     words, word = [], b""
     for sign in line:
-        coded = sign.encode("utf-8", "replace")
+        coded = sign.encode()
         if len(word) + len(coded) > _WORD_BYTES:
             words.append(word)
             word = b""

@@ -10,7 +10,7 @@ from channels.actions.record_receipt import record_receipt
 from channels.door import Count, RefusedError, answer, answer_refused, count_nothing, read_body
 from channels.email.reading import Mail, Reader, UnreadableError
 from channels.email.settings import EmailSettings
-from channels.inbox.accept import Inbox
+from channels.inbox.accept import Inbox, NotStoredError
 from channels.model import Arrival, Channel, Receipt, Status
 from kernel.work import Ground
 
@@ -48,7 +48,7 @@ class EmailWebhook:
         except RefusedError as refused:
             self._count(refused.how)
             return answer_refused(start_response, refused)
-        except (SQLAlchemyError, TimeoutError):
+        except (NotStoredError, SQLAlchemyError, TimeoutError):
             self._count("not_stored")
             return answer_refused(start_response, _NOT_STORED)
         self._count(mail.automatic or "accepted")

@@ -8,6 +8,7 @@ from typing import cast
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from channels.email.compose import Composer, UnsendableError, wire_address
@@ -102,6 +103,7 @@ def test_a_subject_arrives_on_one_line(title: str) -> None:
     assert max(map(len, raw.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 100
 
 
+without_deadline = hypothesis_settings(deadline=None)
 ANYTHING = st.text(st.characters(), max_size=300)
 
 
@@ -111,6 +113,7 @@ def as_read(text: str) -> str:
     return kept.replace("\x7f", "").encode("utf-8", "replace").decode()
 
 
+@without_deadline
 @given(ANYTHING, ANYTHING, st.sampled_from(["en", "pl", "ur"]))
 def test_whatever_is_written_is_always_read_back(text: str, title: str, language: str) -> None:
     raw = compose(text=text, title=title, language=language)
@@ -126,6 +129,7 @@ def test_whatever_is_written_is_always_read_back(text: str, title: str, language
     assert len(list(message.walk())) == 3
 
 
+@without_deadline
 @given(st.text(st.characters(), min_size=1, max_size=80), ANYTHING)
 def test_whatever_is_attached_is_always_read_back(name: str, content: str) -> None:
     raw = compose(attachments=(Attachment(name, "text/plain", content),))

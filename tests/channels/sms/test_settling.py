@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.model import Settlement
@@ -66,6 +66,7 @@ def test_while_a_twin_is_on_its_way_a_message_may_be_the_twins() -> None:
 TEXTS = st.sampled_from(["one", "two", "three"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TEXTS, st.booleans()), max_size=8))
 def test_what_was_sent_is_always_counted_right(attempts: list[tuple[str, bool]]) -> None:
     """Whatever was sent and lost, of each text exactly as many are found sent as were."""
@@ -79,6 +80,7 @@ def test_what_was_sent_is_always_counted_right(attempts: list[tuple[str, bool]])
     assert UNPROVEN not in settled.values()
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(TEXTS, st.floats(0, 9000), st.booleans()), max_size=5),
     st.lists(st.tuples(st.sampled_from(["one", "two", "", "else"]), st.floats(0, 9000)), max_size=5),
