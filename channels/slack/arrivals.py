@@ -145,7 +145,8 @@ def _carried(value: str) -> dict[str, Any]:
 
 
 def _storable(text: str) -> str:
-    return text.replace("\x00", "")
+    """Leave out what no database holds, half a character included: it would spoil what is stored beside it."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _digest(*parts: object) -> str:
