@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from hub.migrations import upgrade
 from kernel.clock import FixedClock
-from kernel.database import Base, Database
+from kernel.database import Database
 from kernel.doorbell import NoDoorbell
 from kernel.keys import Keys
 from kernel.translation import Translations
@@ -23,7 +24,7 @@ MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 def _prepare(url: str) -> None:
     database = Database(url)
-    Base.metadata.create_all(database.engine)
+    upgrade(database)
     database.close()
 
 
