@@ -17,7 +17,7 @@ from channels.reach import Reaches, reaches
 from channels.render import Renderer
 from channels.rules.choose import Wish
 from channels.rules.decide import Candidate, Decision, End, Hold, Move, Send, decide
-from channels.rules.segments import segments
+from channels.rules.segments import plain, segments
 from channels.tables import OPEN, MessageRow
 from channels.wording import Registry
 from kernel.work import Ground, Work
@@ -170,7 +170,7 @@ def _extra_weight(channel: Channel, posts: Sequence[Post]) -> int:
     """Count what long texts cost beyond one unit each: UK senders are limited by SMS segments, not messages."""
     if channel is not Channel.SMS:
         return 0
-    return sum(segments(post.rendered.short).count - 1 for post in posts)
+    return sum(segments(plain(post.rendered.short)).count - 1 for post in posts)
 
 
 def _put_back(work: Work, row: Row[Any], decision: Move | Hold | End) -> None:

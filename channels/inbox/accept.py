@@ -2,17 +2,15 @@ from __future__ import annotations
 
 import json
 import logging
-import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import psycopg
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from channels.model import Arrival
 from channels.tables import InboundRow
@@ -24,6 +22,8 @@ log = logging.getLogger(__name__)
 
 BELL = "inbox"
 _LARGEST_GROUP = 200
+_AWAY = (OperationalError, psycopg.OperationalError, TimeoutError)
+_FAULTS = (SQLAlchemyError, psycopg.Error, TimeoutError, ValueError, TypeError)
 _KEY = ["channel", "vendor_id"]
 _SQLITE = sqlite.insert(InboundRow).on_conflict_do_nothing(index_elements=_KEY)
 # one statement for the whole group, with one parameter, in a transaction of its own: a single turn to the server
@@ -37,13 +37,12 @@ _POSTGRESQL = """
     """
 
 
-_Store = Callable[[list[dict[str, Any]]], None]
-
-
 @dataclass
 class _Waiting:
     arrival: Arrival
-    stored: threading.Event = field(default_factory=threading.Event)
+    woken: threading.Event = field(default_factory=threading.Event)
+    leads: bool = False
+    is_stored: bool = False
     error: Exception | None = None
 
 
@@ -54,16 +53,17 @@ class NotStoredError(Exception):
 class Inbox:
     """Stores what comes in, durably and once, before its sender is answered.
 
-    Webhooks that arrive together share one transaction: one writer thread takes all that wait and commits them as
-    one statement. That is what makes an inbound text cheap on PostgreSQL and keeps SQLite to a single writer.
+    Webhooks that arrive together share one transaction: whichever thread comes first stores for all that wait, then
+    hands the turn to the first of those that have come meanwhile. That is what makes an inbound text cheap, and on
+    SQLite it keeps to a single writer.
     """
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._starting = threading.Lock()
-        self._writer: threading.Thread | None = None
-        self._store = _in_sqlite if ground.database.is_sqlite else _in_postgresql
+        self._turn = threading.Lock()
+        self._waiting: list[_Waiting] = []
+        self._is_storing = False
+        self._store = _SqliteStore(ground.database) if ground.database.is_sqlite else _PostgresqlStore(ground.database)
 
     def accept(self, arrival: Arrival) -> None:
         """Store an arrival and return once it is committed; one seen before changes nothing.
@@ -71,113 +71,114 @@ class Inbox:
         Raises NotStoredError where the database did not take it: the webhook then answers with an error, so that its
         sender tries again.
         """
-        if self._writer is None:
-            self._start()
         waiting = _Waiting(arrival)
-        self._waiting.put(waiting)
-        waiting.stored.wait()
-        if waiting.error is not None:
+        with self._turn:
+            self._waiting.append(waiting)
+            leads, self._is_storing = not self._is_storing, True
+        if not leads:
+            waiting.woken.wait()
+        if leads or waiting.leads:
+            self._lead()
+        if not waiting.is_stored:
             raise NotStoredError from waiting.error
 
+    def _lead(self) -> None:
+        """Store for everybody who waits, this thread among them, and hand the turn on."""
+        with self._turn:
+            group, self._waiting = self._waiting[:_LARGEST_GROUP], self._waiting[_LARGEST_GROUP:]
+        try:
+            self._commit(group)
+        finally:
+            self._hand_on(group)
+        self._ground.bell.ring(BELL)
+
+    def _hand_on(self, stored: Sequence[_Waiting]) -> None:
+        for waiting in stored:
+            waiting.woken.set()
+        with self._turn:
+            following = self._waiting[0] if self._waiting else None
+            self._is_storing = following is not None
+        if following is not None:
+            following.leads = True
+            following.woken.set()
+
     def close(self) -> None:
-        """Store what still waits and stop."""
-        with self._starting:
-            if self._writer is not None:
-                self._waiting.put(None)
-                self._writer.join()
-                self._writer = None
+        """Let the connection go."""
+        with self._turn:
+            self._store.close()
 
-    def _start(self) -> None:
-        with self._starting:
-            if self._writer is None:
-                self._writer = threading.Thread(target=self._write, name="inbox-writer", daemon=True)
-                self._writer.start()
-
-    def _write(self) -> None:
-        with self._store(self._ground.database) as store:
-            while (first := self._waiting.get()) is not None:
-                group = [first]
-                stop = _take_more(self._waiting, group)
-                self._commit(store, group)
-                if stop:
-                    return
-
-    def _commit(self, store: _Store, group: Sequence[_Waiting]) -> None:
+    def _commit(self, group: Sequence[_Waiting]) -> None:
         now = self._ground.clock.now()
         try:
-            store([_row(waiting.arrival, now) for waiting in group])
-        except (SQLAlchemyError, psycopg.Error, TimeoutError) as error:
+            self._store.store([_row(waiting.arrival, now) for waiting in group])
+        except _FAULTS as error:
+            if len(group) > 1 and not isinstance(error, _AWAY):
+                for waiting in group:  # one text that cannot be stored does not take the others with it
+                    self._commit([waiting])
+                return
             log.error("inbound not stored", extra={"texts": len(group), "error": type(error).__name__})  # noqa: TRY400 - its words hold what people wrote
             for waiting in group:
                 waiting.error = error
+            return
         for waiting in group:
-            waiting.stored.set()
-        self._ground.bell.ring(BELL)
+            waiting.is_stored = True
 
 
-@contextmanager
-def _in_sqlite(database: Database) -> Iterator[_Store]:
-    def store(rows: list[dict[str, Any]]) -> None:
-        with database.begin() as session:
+class _SqliteStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def store(self, rows: list[dict[str, Any]]) -> None:
+        with self._database.begin() as session:
             session.execute(_SQLITE, rows)
 
-    yield store
+    def close(self) -> None:
+        """Nothing is kept."""
 
 
-@contextmanager
-def _in_postgresql(database: Database) -> Iterator[_Store]:
-    """Yield a store over a connection of its own, which commits each statement by itself: one turn to the server.
+class _PostgresqlStore:
+    """Stores over a connection of its own that commits each statement by itself: one turn to the server.
 
     Between sessions, pools and transactions a turn would become five, which is what an inbound text costs most.
     """
-    kept: list[psycopg.Connection[Any]] = []
 
-    def connection() -> psycopg.Connection[Any]:
-        if not kept or kept[0].closed:
-            kept[:] = [psycopg.connect(_dsn(database), autocommit=True)]
-        return kept[0]
+    def __init__(self, database: Database) -> None:
+        self._address = _dsn(database)
+        self._kept: psycopg.Connection[Any] | None = None
 
-    def store(rows: list[dict[str, Any]]) -> None:
+    def store(self, rows: list[dict[str, Any]]) -> None:
         written = (json.dumps(rows, default=_plain),)
         try:
-            connection().execute(_POSTGRESQL, written)
+            self._connection().execute(_POSTGRESQL, written)
         except psycopg.OperationalError:
-            connection().execute(_POSTGRESQL, written)  # the server was restarted: once more, on a new connection
+            self.close()  # the server was restarted: once more, on a new connection
+            self._connection().execute(_POSTGRESQL, written)
 
-    try:
-        yield store
-    finally:
-        for one in kept:
-            one.close()
+    def _connection(self) -> psycopg.Connection[Any]:
+        if self._kept is None:
+            self._kept = psycopg.connect(self._address, autocommit=True)
+        return self._kept
+
+    def close(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
 
 def _dsn(database: Database) -> str:
     return database.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def _take_more(waiting: queue.SimpleQueue[_Waiting | None], group: list[_Waiting]) -> bool:
-    """Add what else waits to the group; tell whether the end was among it."""
-    while len(group) < _LARGEST_GROUP:
-        try:
-            found = waiting.get_nowait()
-        except queue.Empty:
-            return False
-        if found is None:
-            return True
-        group.append(found)
-    return False
-
-
 def _row(arrival: Arrival, now: datetime) -> dict[str, Any]:
     return {
         "id": new_id(),
         "channel": arrival.channel,
-        "vendor_id": arrival.vendor_id,
-        "sender": arrival.sender,
-        "recipient": arrival.recipient,
-        "body": arrival.body,
+        "vendor_id": _storable(arrival.vendor_id),
+        "sender": _storable(arrival.sender),
+        "recipient": _storable(arrival.recipient),
+        "body": _storable(arrival.body),
         "action": arrival.action,
-        "values": dict(arrival.values),
+        "values": {name: _storable(value) for name, value in arrival.values.items()},
         "thread": arrival.thread,
         "automatic": arrival.automatic,
         "received_at": now,
@@ -185,6 +186,11 @@ def _row(arrival: Arrival, now: datetime) -> dict[str, Any]:
         "due_at": now,
         "attempts": 0,
     }
+
+
+def _storable(text: str) -> str:
+    """Return the text without what no database takes: NUL signs and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _plain(value: object) -> str:

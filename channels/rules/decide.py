@@ -58,9 +58,7 @@ class Candidate:
     expires_at: datetime | None
 
 
-def decide(
-    candidate: Candidate, reach: Reach, quiet: tuple[time | None, time | None], now: datetime
-) -> Decision:
+def decide(candidate: Candidate, reach: Reach, quiet: tuple[time | None, time | None], now: datetime) -> Decision:
     """Say what happens to a message at the moment of sending: consent, STOP, preference, quiet hours, expiry.
 
     What was true when it was queued may no longer be.

@@ -24,4 +24,3 @@ WAITING = (Status.QUEUED, Status.HELD)
 def may_follow(old: Status, new: Status) -> bool:
     """Tell whether a message may go from one status to the other."""
     return new in FORWARD[old]
-

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
 from channels.model import Channel, Rendered, Status
@@ -13,7 +13,7 @@ from channels.rules.segments import plain, segments
 from channels.tables import IN_HAND, MessageRow
 from channels.wording import Registry
 from kernel.work import Ground
-from people.queries import contact_facts
+from people.queries import contact_facts, persons_by_address
 
 _DEFAULT_LANGUAGE = "en"
 
@@ -59,7 +59,7 @@ class MessageLedger:
         with self.ground.read() as session:
             asked = session.execute(select(*columns).where(MessageRow.id.in_(message_ids))).all()
             taken = select(MessageRow.vendor_id).where(
-                MessageRow.channel == Channel.SMS, MessageRow.vendor_id.in_(vendor_ids)
+                _to_owners(session, asked), MessageRow.channel == Channel.SMS, MessageRow.vendor_id.in_(vendor_ids)
             )
             recorded = frozenset(found for found in session.scalars(taken) if found) if vendor_ids else frozenset()
             live = session.execute(
@@ -88,6 +88,14 @@ class MessageLedger:
             return text_of(self.renderer.render(self.registry[row.key], row.values, language))
         except (KeyError, ValueError, IndexError):
             return None  # its wording has changed since: then only an empty list proves anything
+
+
+def _to_owners(session: Session, asked: Sequence[Row[Any]]) -> ColumnElement[bool]:
+    """Return what narrows our messages to those that went to the same numbers: few, however many there are in all."""
+    points = contact_facts(session, [], sorted({row.contact_point_id for row in asked if row.contact_point_id})).points
+    numbers = {point.address for point in points}
+    owners = {owner.id for number in numbers for owner in persons_by_address(session, Channel.SMS, number)}
+    return or_(MessageRow.person_id.in_(sorted(owners)), MessageRow.person_id.is_(None))
 
 
 def _twins(session: Session, asked: Sequence[Row[Any]], live: Sequence[Row[Any]]) -> frozenset[str]:

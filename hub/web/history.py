@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from channels.model import Status, Subject
 from channels.queries import MessageCard, message, message_history, messages_about, messages_in
-from hub.web.history_words import CHANNELS, REASONS, STATUS_TAGS, WHAT, what_next
+from channels.words import CHANNELS, STATUS_TAGS
+from hub.web.history_words import REASONS, WHAT, what_next
 from hub.web.site import site
 from hub.web.subjects import may_read_about, readable
 from kernel.errors import InvalidInputError, NotFoundError

@@ -2,29 +2,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from channels.model import Channel, Reason, Status
+from channels.model import Reason, Status
 from hub.web.dates import moment
-
-STATUS_TAGS: dict[Status, tuple[str, str]] = {
-    Status.QUEUED: ("Waiting", "turquoise"),
-    Status.HELD: ("Held", "yellow"),
-    Status.HANDING_OVER: ("Being sent", "turquoise"),
-    Status.UNKNOWN: ("Being checked", "orange"),
-    Status.SENT: ("Sent", "teal"),
-    Status.DELIVERED: ("Delivered", "green"),
-    Status.FAILED: ("Failed", "red"),
-    Status.CANCELLED: ("Cancelled", "grey"),
-    Status.EXPIRED: ("Out of date", "grey"),
-}
-"""How each status is shown: its word and the colour of its tag."""
-
-CHANNELS: dict[str, str] = {
-    Channel.SMS: "Text message",
-    Channel.EMAIL: "Email",
-    Channel.SLACK: "Slack",
-    Channel.WEB: "Messages page",
-    "none": "No channel",
-}
 
 REASONS: dict[Reason, str] = {
     Reason.SCHEDULED: "It is planned for later.",

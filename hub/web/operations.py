@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from channels.actions.decide_unproven import decide_unproven, discard_inbound, retry_inbound
 from channels.model import Status
 from channels.queries import awaiting_decision, load, messages_in, parked_inbound
+from channels.words import CHANNELS
 from hub.web.history import lines
-from hub.web.history_words import CHANNELS
 from kernel import audit, parked
 from kernel.errors import InvalidInputError
 from kernel.web import ground

@@ -12,10 +12,10 @@ from wtforms.validators import InputRequired, Length
 from channels.actions.answer_queue_item import LONGEST_ANSWER, answer_queue_item, close_queue_item
 from channels.actions.pass_to_person import QUESTIONS
 from channels.queries import QueueItem, queue_item, queue_items
+from channels.words import CHANNELS
 from hub.web.areas import organisations_of_area
 from hub.web.forms import HubForm
 from hub.web.history import recipient_words
-from hub.web.history_words import CHANNELS
 from kernel.errors import InvalidInputError, NotFoundError
 from kernel.web import ground
 from people.model import Actor

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from channels.render import Renderer
+from channels.words import CHANNELS
 from kernel.calendar import LONDON, at_london
 from kernel.errors import InvalidInputError
 from kernel.translation import SOURCE_LOCALE
@@ -23,7 +24,6 @@ from referrals.queries.drafts import (
 )
 from referrals.rules.issuing import thaw
 from referrals.web.forms import LATER, NOW, IssueForm, TimesForm
-from referrals.web.words import CHANNELS
 
 pages = Blueprint("issuing", __name__)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from channels.words import CHANNELS, STATUS_TAGS
 from kernel.errors import InvalidInputError
 from kernel.web import ground
 from people.permissions import Permission
@@ -12,11 +13,11 @@ from referrals.actions.unseal_responses import unseal_responses
 from referrals.model import Phase
 from referrals.queries.councils import is_draft, opened_responses, referral, referrals_of
 from referrals.web.forms import CloseForm
-from referrals.web.words import ALERT_TAGS, CHANNELS, PHASE_TAGS, time_left, to_the_second
+from referrals.web.words import PHASE_TAGS, time_left, to_the_second
 
 pages = Blueprint("overview", __name__)
 
-_WORDS = {"tags": PHASE_TAGS, "alert_tags": ALERT_TAGS, "channels": CHANNELS}
+_WORDS = {"tags": PHASE_TAGS, "alert_tags": STATUS_TAGS, "channels": CHANNELS}
 
 
 @pages.get("/commissioning/referrals")

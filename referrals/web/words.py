@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from channels.model import Channel, Status
 from kernel.calendar import LONDON
 from referrals.model import Phase
 
@@ -16,30 +15,6 @@ PHASE_TAGS: Mapping[Phase, str] = MappingProxyType(
         Phase.SEALED: "blue",
         Phase.UNSEALED: "turquoise",
         Phase.CLOSED: "grey",
-    }
-)
-
-CHANNELS: Mapping[str, str] = MappingProxyType(
-    {
-        Channel.SMS: "Text message",
-        Channel.EMAIL: "Email",
-        Channel.SLACK: "Slack",
-        Channel.WEB: "Messages page",
-        "none": "No channel",
-    }
-)
-
-ALERT_TAGS: Mapping[Status, tuple[str, str]] = MappingProxyType(
-    {
-        Status.QUEUED: ("On its way", "turquoise"),
-        Status.HELD: ("Held", "yellow"),
-        Status.HANDING_OVER: ("On its way", "turquoise"),
-        Status.UNKNOWN: ("Being checked", "orange"),
-        Status.SENT: ("Sent", "teal"),
-        Status.DELIVERED: ("Delivered", "green"),
-        Status.FAILED: ("Failed", "red"),
-        Status.CANCELLED: ("Cancelled", "grey"),
-        Status.EXPIRED: ("Out of date", "grey"),
     }
 )
 

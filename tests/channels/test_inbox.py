@@ -80,6 +80,35 @@ def test_what_cannot_be_stored_is_told_to_the_webhook(ground: Ground, inbox: Inb
         inbox.accept(sms(1, "hello"))
 
 
+def test_half_a_character_and_a_nul_do_not_keep_a_text_out(ground: Ground, inbox: Inbox) -> None:
+    inbox.accept(sms(1, "half \ud83d and \0 nothing"))
+    inbox.accept(sms(2, "next"))
+    assert [body for body, _, _ in states(ground)] == ["half ? and  nothing", "next"]
+
+
+def test_a_storm_of_webhooks_and_one_that_cannot_be_stored_leave_the_inbox_working(
+    ground: Ground, inbox: Inbox
+) -> None:
+    with pytest.raises(NotStoredError):
+        inbox.accept(Arrival(Channel.SMS, "SM-bad", PHONE, "x", action=object()))  # type: ignore[arg-type]  # what no webhook may hand in
+    refused: list[int] = []
+
+    def send(number: int) -> None:
+        try:
+            inbox.accept(sms(number % 100, str(number % 100)))
+        except NotStoredError:
+            refused.append(number)
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(200)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert not any(thread.is_alive() for thread in threads)
+    assert refused == []
+    assert len(states(ground)) == 100
+
+
 def test_stranger_is_met_and_can_be_answered(ground: Ground, inbox: Inbox) -> None:
     ear = Ear()
     inbox.accept(sms(1, "hello", "+447700900999"))

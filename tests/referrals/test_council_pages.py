@@ -151,8 +151,8 @@ def test_the_page_says_how_each_alert_fared(world: World, app: Flask) -> None:
     """R34"""
     referral_id = world.issued()
     page = words(browser(app, world.commissioner).get(f"/commissioning/referrals/{referral_id}"))
-    assert "School 0 Provider 0 User 0 On its way" in page
-    assert "School 1 Provider 1 User 1 On its way Text message History of the alert to School 1" in page
+    assert "School 0 Provider 0 User 0 Waiting" in page
+    assert "School 1 Provider 1 User 1 Waiting Text message History of the alert to School 1" in page
 
 
 def test_the_page_warns_of_whatever_was_changed_behind_an_issue(world: World, app: Flask) -> None:

@@ -12,7 +12,8 @@ from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Channel, Reason, Status, Subject
 from channels.sandbox.answer import sms_in
 from channels.wording import MessageType
-from hub.web.history_words import CHANNELS, REASONS, STATUS_TAGS, what_next
+from channels.words import CHANNELS, STATUS_TAGS
+from hub.web.history_words import REASONS, what_next
 from hub.web.site import Site
 from kernel.clock import FixedClock
 from kernel.work import Ground
