@@ -65,8 +65,9 @@ def hear_opt_word(work: Work, heard: Heard) -> Disposition | None:
     """Obey STOP and START, and answer HELP (V12)."""
     word = read_opt_word(heard.text) if heard.action is None else None
     if word is OptWord.STOP:
-        opt_out(work, heard.person.id, heard.contact_point_id)
-        cancelled = cancel_unasked(work, heard.person.id)
+        is_everything = opt_out(work, heard.person.id, heard.contact_point_id)
+        # what waits for a provider or an officer goes by their next channel instead
+        cancelled = cancel_unasked(work, heard.person.id) if is_everything else 0
         reply(work, heard, OPTED_OUT, {})
         return Disposition(Ending.RECORDED, f"stop, {cancelled} cancelled")
     if word is OptWord.START:

@@ -7,18 +7,23 @@ from kernel.work import Work
 from people.model import Role
 from people.tables import ContactPointRow, RoleRow
 
-_ONLY_THAT_CHANNEL = (Role.PROVIDER_USER, Role.QA_OFFICER, Role.COMMISSIONER, Role.LEAD_AUTHORITY)
+_ONLY_THAT_CHANNEL = tuple(role for role in Role if role not in (Role.FAMILY, Role.YOUNG_PERSON))
 
 
-def opt_out(work: Work, person_id: str, contact_point_id: str) -> None:
-    """Record STOP (V12): a family's ends every channel at once; a provider's or officer's only that contact point."""
+def opt_out(work: Work, person_id: str, contact_point_id: str) -> bool:
+    """Record STOP (V12): a family's ends every channel at once; a provider's or officer's only that contact point.
+
+    Tells whether it ended every channel.
+    """
+    is_everything = not _works_here(work, person_id)
     change = update(ContactPointRow).where(ContactPointRow.opted_out_at.is_(None))
-    if _works_here(work, person_id):
-        change = change.where(ContactPointRow.id == contact_point_id)
-    else:
+    if is_everything:
         change = change.where(ContactPointRow.person_id == person_id)
+    else:
+        change = change.where(ContactPointRow.id == contact_point_id)
     work.session.execute(change.values(opted_out_at=work.now))
     audit.record(work, actor=person_id, action="people.opt_out", subject=("person", person_id))
+    return is_everything
 
 
 def opt_in(work: Work, person_id: str) -> None:
