@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from channels.model import Channel, Rendered, Status
@@ -29,7 +30,9 @@ class Known:
     """What we know ourselves while we settle: `bodies` of the messages asked about, by message id.
 
     `recorded` are the vendor's ids that our messages already have; `live_twins` the ids of those messages of
-    which a worker may just be handing over a twin: the same kind of message to the same number.
+    which a worker may just be handing over a twin: the same kind of message to the same number. So is an earlier twin
+    that is not asked about and whose outcome is open: somebody else may be settling it at this moment, and two who
+    settle twins side by side would take one message for both.
     """
 
     bodies: Mapping[str, str]
@@ -54,24 +57,20 @@ class MessageLedger:
     renderer: Renderer
 
     def look_up(self, message_ids: Collection[str], vendor_ids: Collection[str]) -> Known:
-        """Read all of it in one snapshot."""
+        """Read it in the order that leaves no gap: who is still under way before what has arrived.
+
+        PostgreSQL shows each statement the newest state. A twin that is recorded in between is then seen twice; the
+        other way round it would be seen nowhere, and its message would be taken for another's.
+        """
         columns = MessageRow.__table__.c
         with self.ground.read() as session:
             asked = session.execute(select(*columns).where(MessageRow.id.in_(message_ids))).all()
-            taken = select(MessageRow.vendor_id).where(
-                _to_owners(session, asked), MessageRow.channel == Channel.SMS, MessageRow.vendor_id.in_(vendor_ids)
-            )
+            to_them = and_(MessageRow.channel == Channel.SMS, _to_owners(session, asked))
+            others = session.execute(select(*columns).where(IN_HAND, to_them, MessageRow.id.not_in(message_ids))).all()
+            twins = _twins(session, asked, others, self.ground.clock.now())
+            taken = select(MessageRow.vendor_id).where(to_them, MessageRow.vendor_id.in_(vendor_ids))
             recorded = frozenset(found for found in session.scalars(taken) if found) if vendor_ids else frozenset()
-            live = session.execute(
-                select(*columns).where(
-                    IN_HAND,
-                    MessageRow.channel == Channel.SMS,
-                    MessageRow.status == Status.HANDING_OVER,
-                    MessageRow.lease_until >= self.ground.clock.now(),
-                    MessageRow.id.not_in(message_ids),
-                )
-            ).all()
-            return Known(self._bodies(session, asked), recorded, _twins(session, asked, live))
+            return Known(self._bodies(session, asked), recorded, twins)
 
     def _bodies(self, session: Session, rows: Sequence[Row[Any]]) -> dict[str, str]:
         people = sorted({row.person_id for row in rows if row.person_id})
@@ -98,8 +97,14 @@ def _to_owners(session: Session, asked: Sequence[Row[Any]]) -> ColumnElement[boo
     return or_(MessageRow.person_id.in_(sorted(owners)), MessageRow.person_id.is_(None))
 
 
-def _twins(session: Session, asked: Sequence[Row[Any]], live: Sequence[Row[Any]]) -> frozenset[str]:
-    points = sorted({row.contact_point_id for row in (*asked, *live) if row.contact_point_id})
+def _twins(session: Session, asked: Sequence[Row[Any]], others: Sequence[Row[Any]], now: datetime) -> frozenset[str]:
+    points = sorted({row.contact_point_id for row in (*asked, *others) if row.contact_point_id})
     address = {point.id: point.address for point in contact_facts(session, [], points).points}
-    under_way = {(row.key, address.get(row.contact_point_id)) for row in live}
-    return frozenset(row.id for row in asked if (row.key, address.get(row.contact_point_id)) in under_way)
+
+    def goes_first(other: Row[Any], row: Row[Any]) -> bool:
+        if (other.key, address.get(other.contact_point_id)) != (row.key, address.get(row.contact_point_id)):
+            return False
+        is_under_way = other.status == Status.HANDING_OVER and other.lease_until >= now
+        return bool(is_under_way or other.seq < row.seq)
+
+    return frozenset(row.id for row in asked if any(goes_first(other, row) for other in others))

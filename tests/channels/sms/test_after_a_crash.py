@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from channels.delivery.pump import Lane
 from channels.delivery.settle import Settler
 from channels.render import Renderer
 from channels.sms.adapter import TwilioAdapter
-from channels.sms.ledger import MessageLedger
+from channels.sms.ledger import Known, MessageLedger
 from kernel.clock import FixedClock
 from kernel.work import Ground
 from tests.channels.people_to_write_to import ASKED, PHONE, REGISTRY, parent
@@ -96,3 +97,40 @@ def test_of_two_equal_texts_one_lost_before_and_one_after_sending_each_arrives_o
     lane.drain()
     assert vendor.counts().recipients == {PHONE: 2}
     assert set(statuses(ground).values()) == {"sent"}
+
+
+@dataclass
+class SlowLedger:
+    """Looks things up, and while it does time passes and other things happen."""
+
+    ledger: MessageLedger
+    clock: FixedClock
+    meanwhile: Callable[[], object]
+
+    def look_up(self, message_ids: Collection[str], vendor_ids: Collection[str]) -> Known:
+        """Look up as ever; the answer comes late."""
+        self.clock.move(timedelta(seconds=2))
+        known = self.ledger.look_up(message_ids, vendor_ids)
+        self.meanwhile()
+        return known
+
+
+def test_two_who_settle_at_once_do_not_take_one_message_for_both_of_two_equal_texts(
+    ground: Ground, lane: Lane, put: Put, clock: FixedClock, vendor: VendorStub
+) -> None:
+    (sent,) = put("the same")
+    vendor.drop_after_accept()
+    lane.drain()
+    clock.move(timedelta(seconds=1))
+    (unsent,) = put("the same")
+    lane.claimer().claim(10)
+    clock.move(LEASE)
+    other = Settler(ground, REGISTRY, lane.adapter, LEASE)
+    ledger = SlowLedger(MessageLedger(ground, REGISTRY, lane.renderer), clock, other.settle)
+    told = settings(vendor.url, vendor.auth_token or "", units_per_s=0.0)
+    Settler(ground, REGISTRY, TwilioAdapter(told, clock, ledger), LEASE).settle()
+    for _ in range(2):
+        settle(lane, clock)
+        lane.drain()
+    assert statuses(ground) == {sent: "sent", unsent: "sent"}
+    assert vendor.counts().recipients == {PHONE: 2}

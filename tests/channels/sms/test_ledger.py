@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.render import Renderer
@@ -58,6 +58,37 @@ def test_a_message_under_way_to_the_same_number_is_a_live_twin(ground: Ground, l
     assert ledger.look_up([asked], []).live_twins == {asked}
     change(ground, twin, lease_until=lease(ground, -1))
     assert ledger.look_up([asked], []).live_twins == frozenset()
+
+
+@pytest.mark.parametrize("status", ["unknown", "handing_over"])
+def test_of_twins_whose_outcome_is_open_the_earlier_is_settled_first(
+    ground: Ground, ledger: MessageLedger, status: str
+) -> None:
+    earlier, later = queued(ground, parent(ground), "one", "one")
+    for message in (earlier, later):
+        change(ground, message, status=status, lease_until=lease(ground, -1))
+    assert ledger.look_up([earlier], []).live_twins == frozenset()
+    assert ledger.look_up([later], []).live_twins == {later}
+    assert ledger.look_up([earlier, later], []).live_twins == frozenset()
+
+
+@pytest.mark.parametrize("at", range(1, 9))
+def test_a_twin_that_is_recorded_meanwhile_is_never_missed(ground: Ground, ledger: MessageLedger, at: int) -> None:
+    """Whatever is recorded between two of its reads, either the twin or its message is known."""
+    twin, asked = queued(ground, parent(ground), "one", "one")
+    change(ground, asked, status="unknown", lease_until=lease(ground, -1))
+    change(ground, twin, status="handing_over", lease_until=lease(ground, 1))
+    left = [at]
+
+    def record(*_: object) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            change(ground, twin, status="sent", vendor_id="SM2", lease_until=None)
+
+    event.listen(ground.database.engine, "before_cursor_execute", record)
+    known = ledger.look_up([asked], ["SM2"])
+    event.remove(ground.database.engine, "before_cursor_execute", record)
+    assert "SM2" in known.recorded or asked in known.live_twins
 
 
 def test_two_persons_with_one_phone_can_have_twins(ground: Ground, ledger: MessageLedger) -> None:
