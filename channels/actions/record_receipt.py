@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from channels.actions.follow_up import follow_up, split_attempt
 from channels.model import Outcome, OutcomeKind, Receipt, Status
-from channels.rules.status import may_follow
+from channels.rules.status import report_counts
 from channels.tables import MessageRow
 from kernel.work import Work
 
@@ -12,19 +12,16 @@ from kernel.work import Work
 def record_receipt(work: Work, receipt: Receipt) -> bool:
     """Record what a vendor reports of an attempt; tell whether it moved the message forward.
 
-    Receipts come late, twice and out of order: a message only moves forward, so an old report changes nothing,
-    nor does the failure of an attempt that another has followed. A receipt also settles an attempt whose
-    outcome a crash has lost. A failure falls back to the next contact point where there is one.
+    Receipts come late, twice and out of order; channels.rules.status says which still count. A receipt also settles
+    an attempt whose outcome a crash has lost. A failure falls back to the next contact point where there is one.
     Raises ValueError for what is no attempt's id.
     """
     message_id, attempt = split_attempt(receipt.attempt_id)
     found = select(MessageRow).where(MessageRow.id == message_id).with_for_update()
     row = work.session.scalars(found).first()
-    if row is None or not may_follow(Status(row.status), receipt.status):
+    if row is None or not _counts(row, receipt.status, attempt):
         return False
     if receipt.status is Status.FAILED:
-        if row.attempts != attempt:
-            return False
         follow_up(work, row, Outcome(OutcomeKind.FAILED, receipt.vendor_id, receipt.detail))
         return True
     row.status, row.reason, row.due_at, row.lease_until = receipt.status, None, None, None
@@ -34,3 +31,7 @@ def record_receipt(work: Work, receipt: Receipt) -> bool:
         row.delivered_at = receipt.at
         work.measure("receipt_latency", row.channel, (receipt.at - row.sent_at).total_seconds())
     return True
+
+
+def _counts(row: MessageRow, reported: Status, attempt: int) -> bool:
+    return report_counts(Status(row.status), reported, attempt, elsewhere=row.attempts_elsewhere, attempts=row.attempts)

@@ -15,20 +15,23 @@ from kernel.database import sqlite_time
 from kernel.work import Ground, Work
 from people.actions.mark_opt_out import close_contact_point
 
+# what went out is sent also where its lease ran out meanwhile and it waits to be sent again
 _SENT_POSTGRESQL = text(
     """
     UPDATE messages AS m
-    SET status = 'sent', vendor_id = o.vendor_id, sent_at = :at, lease_until = NULL, due_at = NULL
+    SET status = 'sent', vendor_id = o.vendor_id, sent_at = :at, reason = NULL, lease_until = NULL, due_at = NULL
     FROM unnest(CAST(:ids AS text[]), CAST(:attempts AS smallint[]), CAST(:vendor_ids AS text[]))
         AS o(id, attempt, vendor_id)
-    WHERE m.id = o.id AND m.attempts = o.attempt AND m.status IN ('handing_over', 'unknown')
+    WHERE m.id = o.id AND m.attempts = o.attempt AND m.attempts_elsewhere < o.attempt
+    AND m.status IN ('handing_over', 'unknown', 'queued', 'held')
     """
 )
 _SENT_SQLITE = text(
     """
     UPDATE messages
-    SET status = 'sent', vendor_id = :vendor_id, sent_at = :at, lease_until = NULL, due_at = NULL
-    WHERE id = :id AND attempts = :attempt AND status IN ('handing_over', 'unknown')
+    SET status = 'sent', vendor_id = :vendor_id, sent_at = :at, reason = NULL, lease_until = NULL, due_at = NULL
+    WHERE id = :id AND attempts = :attempt AND attempts_elsewhere < :attempt
+    AND status IN ('handing_over', 'unknown', 'queued', 'held')
     """
 )
 
