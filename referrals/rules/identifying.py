@@ -81,6 +81,10 @@ _DOES = frozenset(
     is was has had does did can cannot can't will would may might must should needs likes loves enjoys dislikes
     hates finds struggles responds requires wants lives attends goes gets becomes feels shows uses works
     plays learns communicates speaks understands and
+    reads writes walks talks sits stays stands runs eats drinks sleeps wakes takes makes gives asks says tells
+    listens follows joins manages copes behaves bites kicks absconds arrives leaves keeps tries sings swims draws
+    holds carries brings comes thinks knows remembers forgets prefers chooses accepts refuses avoids seeks relies
+    depends benefits suffers displays demonstrates achieves said went came left lost lived moved started stopped aged
     """.split()  # noqa: SIM905 - the same
 )
 

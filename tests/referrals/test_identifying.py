@@ -32,6 +32,8 @@ def found(text: str) -> list[tuple[Mark, str]]:
         ("likes to be called A.K. by friends", Mark.INITIALS, "A.K."),
         ("lives with Amina Khan", Mark.NAME, "Amina Khan"),
         ("Amina needs a small class", Mark.NAME, "Amina"),
+        ("Jakub reads for ten minutes a day.", Mark.NAME, "Jakub"),
+        ("Quiet at first. Zara walks out when it is loud.", Mark.NAME, "Zara"),
         ("Ömer's brother is here", Mark.NAME, "Ömer's"),
         ("Works with Mrs Patel", Mark.NAME, "Patel"),
         ("now at Oakfield Primary", Mark.NAME, "Oakfield Primary"),
@@ -51,6 +53,7 @@ def test_what_identifies_is_found(text: str, mark: Mark, what: str) -> None:
         "Communicates in British Sign Language and Makaton on Mondays; reads Polish.",
         "Has ADHD. Staff must stay within 5 metres at 10 to 3.",
         "• Travels with one adult\n• Needs a quiet room",
+        "Reads for ten minutes a day. Small classes help. Calm adults, short tasks. Takes turns in games.",
     ],
 )
 def test_plain_wording_is_left_alone(text: str) -> None:
