@@ -3,6 +3,7 @@ from __future__ import annotations
 from hub.web.site import MenuItem
 from people.permissions import Permission
 from qa_visits import queries as visits
+from referrals.queries import councils, providers
 
 PLACES = (
     MenuItem("Surveys", "surveys.surveys.index", Permission.SURVEYS_READ, "Ask families and see their answers arrive."),
@@ -11,9 +12,16 @@ PLACES = (
         "referrals.overview.index",
         Permission.REFERRALS_READ,
         "Issue mini-competitions and see who was asked, who answered and who was left out.",
+        waiting=("referral to unseal", "referrals to unseal"),
+        count=councils.count_to_unseal,
     ),
     MenuItem(
-        "My referrals", "referrals.answering.index", Permission.REFERRALS_ANSWER, "Requests to answer, with deadlines."
+        "My referrals",
+        "referrals.answering.index",
+        Permission.REFERRALS_ANSWER,
+        "Requests to answer, with deadlines.",
+        waiting=("referral to answer", "referrals to answer"),
+        count=providers.count_to_answer,
     ),
     MenuItem(
         "Visits",

@@ -9,7 +9,6 @@ from channels.actions.cancel_messages import cancel_messages
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject
 from kernel import audit
-from kernel.calendar import LONDON
 from kernel.errors import NotFoundError
 from kernel.events import publish
 from kernel.ids import new_id
@@ -25,6 +24,7 @@ from referrals.rules.deadlines import is_late
 from referrals.rules.responding import check_response
 from referrals.rules.sealing import PURPOSE, checksum, seal
 from referrals.rules.standing import Course, check_readable
+from referrals.rules.wording import to_the_second
 from referrals.tables import LateResponseRow, RecipientRow, ReferralRow, ResponseRow
 
 
@@ -132,11 +132,10 @@ def _note(work: Work, actor: Actor, recipient: RecipientRow, receipt: Receipt, a
 def _send_receipt(
     work: Work, actor: Actor, row: ReferralRow, recipient: RecipientRow, receipt: Receipt, number: int
 ) -> None:
-    local = receipt.received_at.astimezone(LONDON)
     values = {
         "reference": receipt.reference,
         "setting": receipt.setting_name,
-        "received": f"{local:%Y-%m-%d %H:%M:%S}",
+        "received": to_the_second(receipt.received_at),
         "checksum": receipt.checksum,
     }
     queue_messages(

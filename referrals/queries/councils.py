@@ -143,6 +143,20 @@ def referrals_of(session: Session, actor: Actor, now: datetime) -> list[Referral
     ]
 
 
+def count_to_unseal(session: Session, actor: Actor, now: datetime) -> int:
+    """Count the referrals whose answers are sealed still and wait for this person's half of the unsealing (R22)."""
+    over = select(IssueRow.referral_id).where(IssueRow.deadline_at < now)
+    rows = session.scalars(
+        select(ReferralRow).where(
+            ReferralRow.council_id.in_(organisations_with(actor, Permission.REFERRALS_ISSUE)),
+            ReferralRow.closed_at.is_(None),
+            ReferralRow.id.in_(over),
+        )
+    ).all()
+    known = standings(session, rows).values()
+    return sum(one.phase(now) is Phase.SEALED and actor.id not in one.course.unsealers for one in known)
+
+
 def referral(session: Session, actor: Actor, referral_id: str, now: datetime) -> ReferralPage:
     """Return an issued referral of the actor's council; raises NotFoundError for any other and for a draft."""
     row, standing = _own(session, actor, referral_id)

@@ -10,8 +10,9 @@ from people.web.guard import current_actor, requires
 from referrals.actions.record_response import RecordResponse, record_response
 from referrals.model import DeclineCode, Receipt, Response, ResponseKind
 from referrals.queries.providers import Invitation, InvitedSetting, invitation, invitations_of
+from referrals.rules.wording import to_the_second
 from referrals.web.forms import ResponseForm
-from referrals.web.words import time_left, to_the_second
+from referrals.web.words import time_left
 
 pages = Blueprint("answering", __name__)
 

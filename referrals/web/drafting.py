@@ -13,7 +13,7 @@ from referrals.actions.confirm_findings import confirm_findings
 from referrals.actions.draft_referral import Draft, draft_referral, edit_draft
 from referrals.model import AgeBand, Gender, Need, NeedArea
 from referrals.queries.drafts import DraftPage, draft, lots_of
-from referrals.web.forms import DraftForm, WordingForm
+from referrals.web.forms import NOT_CHOSEN, DraftForm, WordingForm
 
 pages = Blueprint("drafting", __name__)
 
@@ -53,7 +53,7 @@ def _form(council_id: str, written: DraftPage | None) -> DraftForm:
     form = DraftForm(data=known)
     with ground().read() as session:
         lots = lots_of(session, council_id, london_date(ground().clock.now()))
-    form.lot.choices = [SelectChoice(lot.id, lot.title) for lot in lots]
+    form.lot.choices = [NOT_CHOSEN, *(SelectChoice(lot.id, lot.title) for lot in lots)]
     return form
 
 

@@ -32,6 +32,8 @@ from referrals.rules.drafting import LONGEST_TEXT, REQUIRED
 from referrals.rules.responding import LONGEST_WORDS
 
 NOW, LATER = "now", "later"
+NOT_CHOSEN = SelectChoice("", "Choose one")
+"""Stands first where a default would decide who is asked."""
 _BOXES = 3
 
 
@@ -51,7 +53,7 @@ class DayField(DateField):  # type: ignore[misc]  # wtforms has no types
     def __init__(self, label: str, description: str, *, must: bool = True, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms' own
         super().__init__(
             label,
-            [InputRequired("Enter a date") if must else Optional()],
+            [InputRequired(f"Enter the {label[0].lower()}{label[1:]}") if must else Optional()],
             format="%d %m %Y",
             description=description,
             invalid_value_message="Enter a real date, with day, month and year",
@@ -68,15 +70,19 @@ class DayField(DateField):  # type: ignore[misc]  # wtforms has no types
 class DraftForm(ReferralForm):
     """What a commissioner writes of a learner, and the lot."""
 
-    lot = SelectField("Which lot do you need?", widget=GovSelect())
+    lot = SelectField("Which lot do you need?", widget=GovSelect(), validators=[InputRequired("Choose the lot")])
     age_band = SelectField(
         "Age band",
         description="Providers see the band, never the age or the date of birth.",
-        choices=[SelectChoice(band.value, band.words) for band in AgeBand],
+        choices=[NOT_CHOSEN, *(SelectChoice(band.value, band.words) for band in AgeBand)],
         widget=GovSelect(),
+        validators=[InputRequired("Choose the age band")],
     )
     year_group = SelectField(
-        "Year group", choices=[SelectChoice(year) for year in YEAR_GROUPS], default="Year 1", widget=GovSelect()
+        "Year group",
+        choices=[NOT_CHOSEN, *(SelectChoice(year) for year in YEAR_GROUPS)],
+        widget=GovSelect(),
+        validators=[InputRequired("Choose the year group")],
     )
     gender = SelectField(
         "Gender",

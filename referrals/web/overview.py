@@ -12,8 +12,9 @@ from referrals.actions.close_referral import close_referral
 from referrals.actions.unseal_responses import unseal_responses
 from referrals.model import Phase
 from referrals.queries.councils import is_draft, opened_responses, referral, referrals_of
+from referrals.rules.wording import to_the_second
 from referrals.web.forms import CloseForm
-from referrals.web.words import PHASE_TAGS, time_left, to_the_second
+from referrals.web.words import PHASE_TAGS, time_left
 
 pages = Blueprint("overview", __name__)
 

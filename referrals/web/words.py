@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from kernel.calendar import LONDON
 from referrals.model import Phase
 
 PHASE_TAGS: Mapping[Phase, str] = MappingProxyType(
@@ -19,15 +18,11 @@ PHASE_TAGS: Mapping[Phase, str] = MappingProxyType(
 )
 
 
-def to_the_second(at: datetime) -> str:
-    """Write a moment by London clocks to the second, as answers are judged (R16)."""
-    local = at.astimezone(LONDON)
-    return f"{local.day} {local:%B %Y}, {local:%H:%M:%S}"
-
-
 def time_left(until: datetime, now: datetime) -> str:
     """Say how long it is until a moment, in days and hours or in hours and minutes."""
     left = max(until - now, timedelta())
+    if left < timedelta(minutes=1):
+        return "less than a minute"
     hours, minutes = left.seconds // 3600, left.seconds % 3600 // 60
     if left.days:
         return f"{_count(left.days, 'day')} and {_count(hours, 'hour')}"

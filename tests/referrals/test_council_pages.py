@@ -36,6 +36,16 @@ def test_a_commissioner_writes_and_checks_the_wording(world: World, app: Flask) 
     assert "We found nothing more to check." in words(page)
 
 
+def test_nothing_that_decides_who_is_asked_is_chosen_beforehand(world: World, app: Flask) -> None:
+    """R3: lot and age band leave settings out, so that a person must have chosen them."""
+    client = browser(app, world.commissioner)
+    empty = {**WRITTEN, "lot": "", "age_band": "", "year_group": "", "starts_from": ["", "", ""]}
+    for page in (client.post("/commissioning/referrals/new", data=empty), client.post("/commissioning/referrals/new")):
+        assert page.status_code == 422
+        for said in ("Choose the lot", "Choose the age band", "Choose the year group", "Enter the earliest start"):
+            assert said in words(page)
+
+
 def test_a_commissioner_chooses_the_times(world: World, app: Flask) -> None:
     """R14, R15"""
     client = browser(app, world.commissioner)

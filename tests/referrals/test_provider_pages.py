@@ -28,6 +28,7 @@ def test_a_provider_reads_answers_and_changes_the_answer_until_the_deadline(
     wrong = client.post(target, data={**OFFERED, "kind": "decline"})
     assert wrong.status_code == 422
     clock.set(DEADLINE)
+    assert "It closes in less than a minute." in words(client.get(f"/referrals/{referral_id}"))
     page = words(client.post(target, data=OFFERED, follow_redirects=True))
     assert "We have your answer" in page
     assert "Received 1 December 2026, 12:00:00" in page

@@ -47,7 +47,7 @@ def test_a_response_in_time_is_kept_with_a_receipt_that_proves_it(world: World, 
         assert message.values == {
             "reference": receipt.reference,
             "setting": "School 0",
-            "received": "2026-12-01 12:00:00",
+            "received": "1 December 2026, 12:00:00",
             "checksum": receipt.checksum,
         }
         assert message.person_id == world.user(0).id
