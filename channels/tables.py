@@ -24,9 +24,10 @@ class MessageRow(Base):
     """The outbox: one message to one person or contact point, and where it stands.
 
     `pin` says that only its contact point ("point") or only its channel ("channel") will do; `tried` holds the
-    contact points that failed for good, after `attempts_elsewhere` of the attempts. The plain path (queued, handed
-    over, sent, delivered) is told by its own columns; everything unusual is also a line of message_history. Partial
-    indexes keep the claim as fast with a million old messages as with none.
+    contact points that failed for good, after `attempts_elsewhere` of the attempts. While it is in a vendor's hand,
+    `reason` says only whether it was withdrawn meanwhile: then nothing follows this attempt. The plain path (queued,
+    handed over, sent, delivered) is told by its own columns; everything unusual is also a line of message_history.
+    Partial indexes keep the claim as fast with a million old messages as with none.
     """
 
     __tablename__ = "messages"

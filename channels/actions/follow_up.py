@@ -15,7 +15,8 @@ def follow_up(work: Work, row: MessageRow, outcome: Outcome) -> None:
     tried = [*(row.tried or []), *([row.contact_point_id] if row.contact_point_id else [])]
     other = _other_way(work, row, tried)
     here = row.attempts - row.attempts_elsewhere
-    following = after(outcome, here, has_other_way=other is not None, now=work.now)
+    is_withdrawn = row.reason == Reason.WITHDRAWN
+    following = after(outcome, here, has_other_way=other is not None, now=work.now, is_withdrawn=is_withdrawn)
     row.status, row.reason, row.due_at = following.status, following.reason, following.due_at
     if following.status is not Status.UNKNOWN:
         row.lease_until = None

@@ -3,7 +3,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from channels.actions.follow_up import follow_up, split_attempt
-from channels.model import Outcome, OutcomeKind, Receipt, Status
+from channels.model import Outcome, OutcomeKind, Reason, Receipt, Status
 from channels.rules.status import report_counts
 from channels.tables import MessageRow
 from kernel.work import Work
@@ -24,7 +24,8 @@ def record_receipt(work: Work, receipt: Receipt) -> bool:
     if receipt.status is Status.FAILED:
         follow_up(work, row, Outcome(OutcomeKind.FAILED, receipt.vendor_id, receipt.detail))
         return True
-    row.status, row.reason, row.due_at, row.lease_until = receipt.status, None, None, None
+    kept = row.reason if row.reason == Reason.WITHDRAWN else None  # should it fail after all, no other way is tried
+    row.status, row.reason, row.due_at, row.lease_until = receipt.status, kept, None, None
     row.vendor_id = receipt.vendor_id or row.vendor_id
     row.sent_at = row.sent_at or receipt.at
     if receipt.status is Status.DELIVERED:

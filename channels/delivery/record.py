@@ -19,7 +19,8 @@ from people.actions.mark_opt_out import close_contact_point
 _SENT_POSTGRESQL = text(
     """
     UPDATE messages AS m
-    SET status = 'sent', vendor_id = o.vendor_id, sent_at = :at, reason = NULL, lease_until = NULL, due_at = NULL
+    SET status = 'sent', vendor_id = o.vendor_id, sent_at = :at, lease_until = NULL, due_at = NULL,
+        reason = CASE WHEN m.status IN ('queued', 'held') THEN NULL ELSE m.reason END
     FROM unnest(CAST(:ids AS text[]), CAST(:attempts AS smallint[]), CAST(:vendor_ids AS text[]))
         AS o(id, attempt, vendor_id)
     WHERE m.id = o.id AND m.attempts = o.attempt AND m.attempts_elsewhere < o.attempt
@@ -29,7 +30,8 @@ _SENT_POSTGRESQL = text(
 _SENT_SQLITE = text(
     """
     UPDATE messages
-    SET status = 'sent', vendor_id = :vendor_id, sent_at = :at, reason = NULL, lease_until = NULL, due_at = NULL
+    SET status = 'sent', vendor_id = :vendor_id, sent_at = :at, lease_until = NULL, due_at = NULL,
+        reason = CASE WHEN status IN ('queued', 'held') THEN NULL ELSE reason END
     WHERE id = :id AND attempts = :attempt AND attempts_elsewhere < :attempt
     AND status IN ('handing_over', 'unknown', 'queued', 'held')
     """

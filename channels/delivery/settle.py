@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from channels.actions.follow_up import follow_up
 from channels.actions.write_history import write_history
 from channels.adapter import Adapter
-from channels.model import PastAttempt, Reason, Settled, Settlement, Status
+from channels.model import Outcome, OutcomeKind, PastAttempt, Reason, Settled, Settlement, Status
+from channels.rules.after import ATTEMPTS
 from channels.tables import IN_HAND, MessageRow
 from channels.wording import IfUnproven, Registry
 from kernel.work import Ground, Work
@@ -80,20 +82,27 @@ class Settler:
             row.lease_until = None
             write_history(work, [row.id], "settled_sent")
         else:
-            _send_again(work, row)
-            write_history(work, [row.id], "settled_unsent", reason=Reason.RETRY)
+            _send_again(work, row, "settled_unsent")
 
     def _follow_policy(self, work: Work, row: MessageRow, *, can_be_asked: bool) -> None:
         if can_be_asked and row.handed_at is not None and work.now - row.handed_at < ASK_FOR:
             return
-        if self.registry[row.key].policy.if_unproven is IfUnproven.SEND_AGAIN:
-            _send_again(work, row)
-            write_history(work, [row.id], "unproven_again", reason=Reason.RETRY)
+        if self._is_worth_a_second(row) or row.reason == Reason.WITHDRAWN:
+            _send_again(work, row, "unproven_again")
         else:
             row.status, row.reason, row.due_at, row.lease_until = Status.HELD, Reason.ASK_A_PERSON, None, None
             write_history(work, [row.id], "unproven_held", reason=Reason.ASK_A_PERSON)
 
+    def _is_worth_a_second(self, row: MessageRow) -> bool:
+        """Tell whether it had better come twice than not at all; of a message that no domain knows, a person says."""
+        return row.key in self.registry and self.registry[row.key].policy.if_unproven is IfUnproven.SEND_AGAIN
 
-def _send_again(work: Work, row: MessageRow) -> None:
+
+def _send_again(work: Work, row: MessageRow, what: str) -> None:
+    """Let it wait for another attempt, unless it was withdrawn meanwhile or has had all its attempts."""
+    if row.reason == Reason.WITHDRAWN or row.attempts - row.attempts_elsewhere >= ATTEMPTS:
+        follow_up(work, row, Outcome(OutcomeKind.RETRY, detail="its outcome was lost"))
+        return
     row.status, row.reason, row.due_at, row.lease_until = Status.HELD, Reason.RETRY, work.now, None
+    write_history(work, [row.id], what, reason=Reason.RETRY)
     work.ring(row.channel)

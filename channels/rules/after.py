@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from channels.model import Outcome, OutcomeKind, Reason, Status
+from channels.rules.status import WAITING
 from kernel.backoff import backoff
 
 ATTEMPTS = 8
@@ -20,13 +21,30 @@ class Next:
     due_at: datetime | None = None
 
 
-def after(outcome: Outcome, attempts: int, *, has_other_way: bool, now: datetime, jitter: float | None = None) -> Next:
+def after(
+    outcome: Outcome,
+    attempts: int,
+    *,
+    has_other_way: bool,
+    now: datetime,
+    is_withdrawn: bool = False,
+    jitter: float | None = None,
+) -> Next:
     """Say what follows an attempt that did not simply succeed.
 
     A refusal is never tried again on the same contact point; it falls back to the next one if there is one. What
     the vendor surely did not take is tried again after a jittered, growing pause that is never shorter than
-    the vendor asked for, up to 8 attempts.
+    the vendor asked for, up to 8 attempts. What was withdrawn while it was under way is never tried again.
     """
+    following = _after(outcome, attempts, has_other_way=has_other_way, now=now, jitter=jitter)
+    if is_withdrawn and following.status in WAITING:
+        return Next(Status.CANCELLED, Reason.WITHDRAWN)
+    if is_withdrawn and following.status is Status.UNKNOWN:
+        return Next(Status.UNKNOWN, Reason.WITHDRAWN)
+    return following
+
+
+def _after(outcome: Outcome, attempts: int, *, has_other_way: bool, now: datetime, jitter: float | None) -> Next:
     if outcome.kind is OutcomeKind.SENT:
         return Next(Status.SENT)
     if outcome.kind is OutcomeKind.UNKNOWN:

@@ -17,6 +17,7 @@ FORWARD: dict[Status, frozenset[Status]] = {
 """From each status, where a message may go. It goes back to waiting only when an attempt is over: proven unsent,
 repeated by its policy, or refused so that the next contact point is tried."""
 
+IN_HAND = (Status.HANDING_OVER, Status.UNKNOWN)
 WAITING = (Status.QUEUED, Status.HELD)
 
 

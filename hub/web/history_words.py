@@ -63,6 +63,7 @@ WHAT: dict[str, str] = {
     "delivered": "Arrived",
     "failed": "Failed",
     "cancelled": "Cancelled",
+    "withdrawn": "Withdrawn while it was being sent, so it is not tried again",
     "expired": "Out of date",
 }
 """What each line of a message's history is called."""

@@ -1,4 +1,4 @@
-"""What a vendor reports, what a worker records and what people withdraw cross each other: no word is lost or doubled."""
+"""What a vendor reports, what a worker records and what people withdraw cross: no word is lost or doubled."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from channels.actions.cancel_messages import cancel_messages
 from channels.actions.queue_messages import NewMessage
-from channels.model import Channel, Outcome, OutcomeKind, Reason, Status
+from channels.model import Channel, Outcome, OutcomeKind, Reason, Status, Subject
 from channels.wording import MessageType
 from kernel.clock import FixedClock
 from kernel.work import Ground
@@ -15,6 +16,7 @@ from tests.channels.delivery.lanes import LEASE, claim, lane, queue, report, set
 from tests.channels.people_to_write_to import ASKED, CAREFUL, EMAIL, PHONE, parent
 from tests.channels.recording_adapter import RecordingAdapter
 
+VISIT = Subject("visit", "v1")
 SENT = Outcome(OutcomeKind.SENT, "V2")
 
 
@@ -99,3 +101,42 @@ def test_report_of_an_attempt_that_was_never_made_changes_nothing(ground: Ground
     (message_id,) = queue(ground, NewMessage(ASKED, {"word": "x"}, parent(ground)))
     assert not report(ground, f"{message_id}-1", Status.SENT)
     assert stands(ground, message_id) == (Status.QUEUED, None)
+
+
+def withdraw(ground: Ground) -> int:
+    with ground.work() as work:
+        return cancel_messages(work, about=VISIT, detail="called off")
+
+
+def test_withdrawn_while_the_vendor_refuses_it_is_not_tried_again(
+    ground: Ground, clock: FixedClock, sms: RecordingAdapter
+) -> None:
+    (message_id,) = queue(ground, NewMessage(ASKED, {"word": "x"}, parent(ground), about=VISIT))
+    (post,) = claim(ground, sms)
+    assert withdraw(ground) == 0
+    lane(ground, sms).recorder().record([(post, Outcome(OutcomeKind.RETRY))])
+    assert stands(ground, message_id) == (Status.CANCELLED, Reason.WITHDRAWN)
+    clock.move(timedelta(minutes=1))
+    assert lane(ground, sms).drain() == 0
+
+
+def test_withdrawn_while_its_outcome_is_lost_is_not_sent_again(
+    ground: Ground, clock: FixedClock, sms: RecordingAdapter
+) -> None:
+    (message_id,) = queue(ground, NewMessage(ASKED, {"word": "x"}, parent(ground), about=VISIT))
+    claim(ground, sms)
+    withdraw(ground)
+    clock.move(LEASE + timedelta(seconds=1))
+    settler(ground, sms).settle()
+    assert stands(ground, message_id) == (Status.CANCELLED, Reason.WITHDRAWN)
+
+
+def test_withdrawn_too_late_is_sent_and_takes_no_other_way_when_it_fails(ground: Ground, sms: RecordingAdapter) -> None:
+    person = parent(ground, ("sms", PHONE), ("email", EMAIL))
+    (message_id,) = queue(ground, NewMessage(ASKED, {"word": "x"}, person, about=VISIT))
+    (post,) = claim(ground, sms)
+    withdraw(ground)
+    lane(ground, sms).recorder().record([(post, SENT)])
+    assert stands(ground, message_id)[0] is Status.SENT
+    report(ground, post.attempt_id, Status.FAILED)
+    assert stands(ground, message_id)[0] is Status.CANCELLED
