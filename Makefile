@@ -1,12 +1,14 @@
 # Everything here works on a fresh machine with a shell, make and Python from 3.11 on.
 #
-#   make run       install what the hub needs and start the demo on http://localhost:8000
+#   make install   install what the hub needs
+#   make run       the same, then start the demo on http://localhost:8000
 #   make test      install what the tests need and run them (TESTS="tests/kernel -x" for some of them)
 #   make check     all checks: style, types, imports, tests
 #   make lint      the checks without the tests
 #   make bench     measure fan-out and webhook against what the machine could do
 #   make crash     kill processes at random for a while and judge what is left
 #   make messages  bring the catalogues in locales/ in step with the sentences in the code
+#   make docs      bring the tables in docs/ in step with the code
 #   make migration NAME="what changes"   write a migration from the changed tables
 #   make lock      pin all requirements anew
 #   make clean     remove everything that was installed or built, but no data
@@ -17,10 +19,12 @@ WORKERS ?= auto
 TESTS ?=
 CRASH ?=
 
-.PHONY: run test check lint bench crash messages migration assets browser lock clean
+.PHONY: install run test check lint bench crash messages docs migration assets browser lock clean
 .DEFAULT_GOAL := run
 
-run: .venv/ready assets
+install: .venv/ready assets
+
+run: install
 	exec $(BIN)/hub demo
 
 test: .venv/ready-for-tests assets browser
@@ -64,6 +68,9 @@ $(BIN)/python:
 
 messages: .venv/ready
 	$(BIN)/python -m tools.messages
+
+docs: .venv/ready assets
+	$(BIN)/python -m tools.docs
 
 migration: .venv/ready
 	$(BIN)/python -m tools.migration "$(NAME)"

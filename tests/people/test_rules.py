@@ -54,12 +54,12 @@ def test_address_that_nobody_could_reach_is_refused_in_words(channel: str, typed
         (datetime(2026, 10, 24, 22, 0, tzinfo=UTC), datetime(2026, 10, 25, 8, 0, tzinfo=UTC)),
     ],
 )
-def test_V12_quiet_from_eight_to_eight_london_time(now: datetime, until: datetime | None) -> None:  # noqa: N802
+def test_V12_quiet_from_eight_to_eight_london_time(now: datetime, until: datetime | None) -> None:
     assert end_of_quiet(now) == until
 
 
 @given(MOMENTS, st.times(), st.times())
-def test_V12_quiet_always_ends_within_a_day_and_at_its_hour(now: datetime, start: time, end: time) -> None:  # noqa: N802
+def test_V12_quiet_always_ends_within_a_day_and_at_its_hour(now: datetime, start: time, end: time) -> None:
     until = end_of_quiet(now, start.replace(microsecond=0), end.replace(microsecond=0))
     if until is not None:
         assert now < until <= now + timedelta(hours=25)

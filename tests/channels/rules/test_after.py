@@ -22,7 +22,7 @@ OUTCOMES = st.builds(
 def test_refused_for_good_is_never_tried_again_on_the_same_way(
     outcome: Outcome,
     attempts: int,
-    has_other_way: bool,  # noqa: FBT001 - drawn by hypothesis
+    has_other_way: bool,
     jitter: float,
 ) -> None:
     following = after(outcome, attempts, has_other_way=has_other_way, now=NOW, jitter=jitter)
