@@ -43,7 +43,7 @@ def test_errors_have_one_root_a_status_each_and_speak_with_their_values() -> Non
     error = InvalidInputError("age", say("test.age", "Enter an age up to {most}."), most=25)
     assert str(error) == "Enter an age up to 25."
     assert (error.field, error.status) == ("age", 422)
-    family = {NotFoundError: 404, ForbiddenError: 403, TooLateError: 410, TooManyError: 429}
+    family: dict[type[HubError], int] = {NotFoundError: 404, ForbiddenError: 403, TooLateError: 410, TooManyError: 429}
     assert {kind.status for kind in family} == set(family.values())
     assert all(issubclass(kind, HubError) for kind in family)
 
