@@ -30,7 +30,8 @@ class NewMessage:
 
     `dedupe_key`: a second message with the same key is not queued. `not_before`: held until then. `urgency`: the
     type's own unless given. `channel`: only this channel; else the person's preference decides at the moment of
-    sending. `contact_point_id`: only there. `ordered`: after all earlier ordered messages to the same person.
+    sending. `contact_point_id`: only there. `ordered`: after all earlier ordered messages to the same contact point, or
+    to the same person where none is given, except those that are held until a later hour.
     """
 
     type: MessageType
@@ -92,7 +93,7 @@ def _row(now: datetime, message: NewMessage, chosen: ContactPoint | Reason) -> d
         "about_kind": message.about.kind if message.about else None,
         "about_id": message.about.id if message.about else None,
         "dedupe_key": message.dedupe_key,
-        "order_key": (message.person_id or message.contact_point_id) if message.ordered else None,
+        "order_key": (message.contact_point_id or message.person_id) if message.ordered else None,
         "urgency": kind.policy.urgency if message.urgency is None else message.urgency,
         "status": status,
         "reason": reason,

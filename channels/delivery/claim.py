@@ -42,6 +42,9 @@ _NEEDED = (
     MessageRow.expires_at,
 )
 _DEFAULT_LANGUAGE = "en"
+_HELD_BACK = (Reason.ASK_A_PERSON, Reason.QUIET_HOURS, Reason.SCHEDULED)
+_UNWRITABLE = (LookupError, ValueError, TypeError, AttributeError)
+"""What a value or a wording raises that does not fit the message."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ class Claimer:
             earlier.seq < MessageRow.seq,
             earlier.order_key.is_not(None),
             earlier.status.in_([Status.QUEUED, Status.HELD, Status.HANDING_OVER, Status.UNKNOWN]),
-            or_(earlier.reason.is_(None), earlier.reason != Reason.ASK_A_PERSON),
+            # what waits for the morning or for a person keeps nobody's answer back
+            or_(earlier.reason.is_(None), earlier.reason.not_in(_HELD_BACK), earlier.due_at <= work.now),
         )
         due = (
             select(MessageRow.seq)
@@ -123,6 +127,9 @@ class Claimer:
         known = reaches(work.session, rows)
         posts: list[Post] = []
         for row in rows:
+            if row.key not in self.registry:
+                _fail_unwritten(work, row, "no domain knows this message")
+                continue
             decision = self._decide(work, row, known)
             if isinstance(decision, Send):
                 post = self._render(work, row, decision.point, known)
@@ -147,9 +154,8 @@ class Claimer:
         language = known.languages.get(row.person_id or "", _DEFAULT_LANGUAGE)
         try:
             rendered = self.renderer.render(self.registry[row.key], row.values, language)
-        except (KeyError, ValueError, IndexError):
-            log.exception("message not rendered", extra={"message_id": row.id, "key": row.key})
-            _put_back(work, row, End(Status.FAILED, Reason.NOT_RENDERED))
+        except _UNWRITABLE as error:
+            _fail_unwritten(work, row, type(error).__name__)
             return None
         if point.id != row.contact_point_id:
             change = update(MessageRow).where(MessageRow.seq == row.seq)
@@ -164,6 +170,11 @@ class Claimer:
             attachments=tuple(Attachment(**attachment) for attachment in row.attachments or ()),
             due_at=row.due_at,
         )
+
+
+def _fail_unwritten(work: Work, row: Row[Any], why: str) -> None:
+    log.error("message not rendered", extra={"message_id": row.id, "key": row.key, "error": why})
+    _put_back(work, row, End(Status.FAILED, Reason.NOT_RENDERED))
 
 
 def _extra_weight(channel: Channel, posts: Sequence[Post]) -> int:
