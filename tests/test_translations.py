@@ -340,3 +340,23 @@ def test_sentences_have_plain_values() -> None:
     for context, text in keys(SENTENCES):
         if context is not None:
             assert all(not spec and not conversion for _, _, spec, conversion in Formatter().parse(text)), text
+
+
+def documented_words() -> Iterator[tuple[str, str]]:
+    """Return the words of docs/languages.md that people may send, each with what it is for."""
+    page = (ROOT / "docs" / "languages.md").read_text(encoding="utf-8")
+    table = page.partition("## The words that people may send")[2].partition("\n## ")[0]
+    for line in re.findall(r"^\| (?!for)(.*) \|$", table, re.MULTILINE):
+        purpose, *cells = line.split(" | ")
+        yield from ((purpose, word) for cell in cells for word in cell.split(", "))
+
+
+def test_V12_the_words_that_the_page_tells_of_are_understood() -> None:
+    told = list(documented_words())
+    wanted = {"no more messages": OptWord.STOP, "messages again": OptWord.START, "what this is": OptWord.HELP}
+    assert {purpose for purpose, _ in told} == {*wanted, "leave a question out"}
+    for purpose, word in told:
+        if purpose in wanted:
+            assert read_opt_word(word) is wanted[purpose], word
+        else:
+            assert all(TOLD["SKIP"](word, locale) for locale in ("en", *TRANSLATED)), word
