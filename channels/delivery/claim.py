@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from channels.actions.write_history import write_history
 from channels.adapter import Adapter
-from channels.delivery.pacing import charge, take
+from channels.delivery.pacing import charge, look
 from channels.model import Attachment, Channel, Post, Reason, Status, Urgency
 from channels.reach import Reaches, reaches
 from channels.render import Renderer
@@ -68,14 +68,14 @@ class Claimer:
     def claim(self, wanted: int) -> Claimed:
         """Claim up to `wanted` messages under a lease, the urgent before the bulk, in one transaction."""
         with self.ground.work() as work:
-            granted = take(work, self.adapter, wanted)
+            granted = look(work, self.adapter, wanted)
             if granted.count == 0:
                 return Claimed((), granted.wait_s)
             rows = self._due(work, granted.count)
             if not rows:
                 return Claimed((), None)
             posts = self._prepare(work, rows)
-            charge(work, self.adapter, _extra_weight(self.adapter.channel, posts))
+            charge(work, self.adapter, granted, _weight(self.adapter.channel, posts))
         return Claimed(posts, 0.0)
 
     def _due(self, work: Work, limit: int) -> list[Row[Any]]:
@@ -177,11 +177,11 @@ def _fail_unwritten(work: Work, row: Row[Any], why: str) -> None:
     _put_back(work, row, End(Status.FAILED, Reason.NOT_RENDERED))
 
 
-def _extra_weight(channel: Channel, posts: Sequence[Post]) -> int:
-    """Count what long texts cost beyond one unit each: UK senders are limited by SMS segments, not messages."""
+def _weight(channel: Channel, posts: Sequence[Post]) -> int:
+    """Count the turns that posts take: one each, but UK senders are limited by SMS segments, not messages."""
     if channel is not Channel.SMS:
-        return 0
-    return sum(segments(plain(post.rendered.short)).count - 1 for post in posts)
+        return len(posts)
+    return sum(segments(plain(post.rendered.short)).count for post in posts)
 
 
 def _put_back(work: Work, row: Row[Any], decision: Move | Hold | End) -> None:

@@ -11,29 +11,26 @@ from kernel.events import insert_ignore
 from kernel.work import Work
 
 
-def take(work: Work, adapter: Adapter, wanted: int) -> Granted:
-    """Take up to `wanted` turns from the provider's pace, which all workers share."""
+def look(work: Work, adapter: Adapter, wanted: int) -> Granted:
+    """Say how many of `wanted` turns the provider's pace allows; all other workers wait until the transaction ends."""
     now = work.now.timestamp()
     free_from = work.session.scalar(
         select(PaceRow.free_from).where(PaceRow.provider == adapter.provider).with_for_update()
     )
     if free_from is None:
         insert_ignore(work.session, PaceRow, [{"provider": adapter.provider, "free_from": 0.0}])
-        return take(work, adapter, wanted)
+        return look(work, adapter, wanted)
     if adapter.pace is None:
         return Granted(wanted, free_from, 0.0) if free_from <= now else Granted(0, free_from, free_from - now)
-    granted = grant(wanted, free_from, now, adapter.pace.per_s, adapter.pace.burst)
-    if granted.count:
-        change = update(PaceRow).where(PaceRow.provider == adapter.provider)
-        work.session.execute(change.values(free_from=granted.free_from))
-    return granted
+    return grant(wanted, free_from, now, adapter.pace.per_s, adapter.pace.burst)
 
 
-def charge(work: Work, adapter: Adapter, units: int) -> None:
-    """Take `units` more turns for what was heavier than one."""
-    if units and adapter.pace is not None:
+def charge(work: Work, adapter: Adapter, granted: Granted, used: int) -> None:
+    """Take the turns that were `used` of those granted in this transaction, or more where texts were long."""
+    if used and adapter.pace is not None:
         change = update(PaceRow).where(PaceRow.provider == adapter.provider)
-        work.session.execute(change.values(free_from=PaceRow.free_from + units / adapter.pace.per_s))
+        free_from = granted.free_from + (used - granted.count) / adapter.pace.per_s
+        work.session.execute(change.values(free_from=free_from))
 
 
 def pause(work: Work, provider: str, seconds: float) -> None:
