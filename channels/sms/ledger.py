@@ -30,8 +30,8 @@ class Known:
     """What we know ourselves while we settle: `bodies` of the messages asked about, by message id.
 
     `recorded` are the vendor's ids that our messages already have; `live_twins` the ids of those messages of
-    which a worker may just be handing over a twin: the same kind of message to the same number. So is an earlier twin
-    that is not asked about and whose outcome is open: somebody else may be settling it at this moment, and two who
+    which a worker may just be handing over a twin: the same kind of message to the same number. So is an earlier one
+    with the same text that is not asked about and whose outcome is open: somebody else may be settling it at this moment, and two who
     settle twins side by side would take one message for both.
     """
 
@@ -67,10 +67,11 @@ class MessageLedger:
             asked = session.execute(select(*columns).where(MessageRow.id.in_(message_ids))).all()
             to_them = and_(MessageRow.channel == Channel.SMS, _to_owners(session, asked))
             others = session.execute(select(*columns).where(IN_HAND, to_them, MessageRow.id.not_in(message_ids))).all()
-            twins = _twins(session, asked, others, self.ground.clock.now())
+            bodies = self._bodies(session, [*asked, *others])
+            twins = _twins(session, asked, others, bodies, self.ground.clock.now())
             taken = select(MessageRow.vendor_id).where(to_them, MessageRow.vendor_id.in_(vendor_ids))
             recorded = frozenset(found for found in session.scalars(taken) if found) if vendor_ids else frozenset()
-            return Known(self._bodies(session, asked), recorded, twins)
+            return Known({row.id: bodies[row.id] for row in asked if row.id in bodies}, recorded, twins)
 
     def _bodies(self, session: Session, rows: Sequence[Row[Any]]) -> dict[str, str]:
         people = sorted({row.person_id for row in rows if row.person_id})
@@ -97,14 +98,17 @@ def _to_owners(session: Session, asked: Sequence[Row[Any]]) -> ColumnElement[boo
     return or_(MessageRow.person_id.in_(sorted(owners)), MessageRow.person_id.is_(None))
 
 
-def _twins(session: Session, asked: Sequence[Row[Any]], others: Sequence[Row[Any]], now: datetime) -> frozenset[str]:
+def _twins(
+    session: Session, asked: Sequence[Row[Any]], others: Sequence[Row[Any]], bodies: Mapping[str, str], now: datetime
+) -> frozenset[str]:
     points = sorted({row.contact_point_id for row in (*asked, *others) if row.contact_point_id})
     address = {point.id: point.address for point in contact_facts(session, [], points).points}
 
     def goes_first(other: Row[Any], row: Row[Any]) -> bool:
-        if (other.key, address.get(other.contact_point_id)) != (row.key, address.get(row.contact_point_id)):
+        if address.get(other.contact_point_id) != address.get(row.contact_point_id):
             return False
-        is_under_way = other.status == Status.HANDING_OVER and other.lease_until >= now
-        return bool(is_under_way or other.seq < row.seq)
+        if other.status == Status.HANDING_OVER and other.lease_until >= now and other.key == row.key:
+            return True
+        return other.seq < row.seq and other.id in bodies and bodies[other.id] == bodies.get(row.id)
 
     return frozenset(row.id for row in asked if any(goes_first(other, row) for other in others))

@@ -72,6 +72,14 @@ def test_of_twins_whose_outcome_is_open_the_earlier_is_settled_first(
     assert ledger.look_up([earlier, later], []).live_twins == frozenset()
 
 
+def test_an_earlier_message_with_another_text_is_no_twin(ground: Ground, ledger: MessageLedger) -> None:
+    """Else each of the two would wait for ever: the earlier for its list to be explained, the later for the earlier."""
+    earlier, later = queued(ground, parent(ground), "one", "other")
+    for message in (earlier, later):
+        change(ground, message, status="unknown", lease_until=lease(ground, -1))
+    assert ledger.look_up([later], []).live_twins == frozenset()
+
+
 @pytest.mark.parametrize("at", range(1, 9))
 def test_a_twin_that_is_recorded_meanwhile_is_never_missed(ground: Ground, ledger: MessageLedger, at: int) -> None:
     """Whatever is recorded between two of its reads, either the twin or its message is known."""
