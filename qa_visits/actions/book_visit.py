@@ -8,6 +8,7 @@ from kernel.work import Work
 from people.model import Actor
 from qa_visits.actions.find_visit import step_forward
 from qa_visits.actions.tell_provider import tell_provider
+from qa_visits.actions.withdraw_proposal import withdraw_proposal
 from qa_visits.actions.write_step import write_step
 from qa_visits.events import VisitBooked
 from qa_visits.messages.to_officers import PLANNER_BOOKED, visit_values
@@ -21,6 +22,7 @@ from qa_visits.tables import VisitRow
 def book_visit(work: Work, actor: Actor, row: VisitRow) -> None:
     """Book a visit that its officer has agreed to, and tell everybody whom it concerns."""
     step_forward(row, VisitState.BOOKED)
+    withdraw_proposal(work, row.id)
     write_step(work, row.id, actor.id, "Booked", f"For {day_label(row.day)}.")
     announce_day(work, actor, row, INVITATION)
 

@@ -10,6 +10,7 @@ from kernel.work import Work
 from people.model import Actor
 from qa_visits.actions.find_visit import find_own_visit, step_forward
 from qa_visits.actions.take_day import release_day
+from qa_visits.actions.withdraw_proposal import withdraw_proposal
 from qa_visits.actions.write_step import write_step
 from qa_visits.messages.to_officers import PLANNER_DECLINED, cancelled_values
 from qa_visits.model import VisitState
@@ -35,6 +36,7 @@ def decline_visit(work: Work, actor: Actor, command: DeclineVisit) -> None:
     if row.state != VisitState.PROPOSED:
         raise ConflictError(why_stale(VisitState(row.state)))
     step_forward(row, VisitState.CANCELLED)
+    withdraw_proposal(work, row.id)
     release_day(work, row)
     reason = command.reason.strip()
     write_step(work, row.id, actor.id, "Declined", reason)

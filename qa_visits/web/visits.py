@@ -14,6 +14,7 @@ from qa_visits.model import VisitState
 from qa_visits.queries import PAGE
 from qa_visits.rules.invitations import invitation_to, write_invitation
 from qa_visits.rules.states import choices
+from qa_visits.rules.wording import time_label
 from qa_visits.web.lists import page_number, which_asked
 from qa_visits.web.words import STATE_TAGS, happened, names_of, rag_tag
 
@@ -66,6 +67,7 @@ def one(visit_id: str) -> str:
             "council": organisation(session, visit.council_id).name,
             "provider": organisation(session, visit.provider_id).name,
             "names": names_of(session, {visit.officer_id, visit.proposed_by}),
+            "time_label": time_label,
             "steps": happened(session, queries.timeline(session, visit_id)),
             "actions": [(each, rag_tag(each)) for each in queries.actions_of_visit(session, visit_id, today=today)],
             "others": [
