@@ -27,6 +27,7 @@ SLEEPS = {
     "bench/fanout.py": "waits for the release and then for worker processes to finish",
     "bench/inbound.py": "waits for a server process to listen",
     "channels/delivery/pump.py": "waits for a claim that is deliberately begun a little later",
+    "channels/delivery/record.py": "lets the database come back before it forgets what a vendor has taken",
     "hub/engine/queued.py": "a keeper of processes looks after them, and they after it",
     "tests/crash/fleet.py": "lets a process stand still; waits for processes to end",
     "tests/crash/naive.py": "is a worker process of the naive kind",

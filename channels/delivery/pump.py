@@ -91,6 +91,7 @@ class _Run:
     outcomes: list[Done] = field(default_factory=list)
     records: deque[Future[None]] = field(default_factory=deque)
     claim: Future[Claimed] | None = None
+    failure: BaseException | None = None
     claim_began: float = 0.0
     claim_from: float = 0.0
     is_dry: bool = False
@@ -107,6 +108,8 @@ class _Run:
             self._write(recorder)
         for record in self.records:
             record.result()
+        if self.failure is not None:
+            raise self.failure
         return self.handed
 
     def _is_finished(self) -> bool:
@@ -116,7 +119,11 @@ class _Run:
 
     def _claim_more(self, claimer: Claimer) -> None:
         if self.claim is not None and self.claim.done():
-            self._take_claim(self.claim.result())
+            self.failure = self.claim.exception()
+            if self.failure is None:
+                self._take_claim(self.claim.result())
+            else:
+                self.is_dry = True  # what is under way is finished and recorded before the failure is raised
             self.claim = None
         wanted = _PREFETCH * self.crew.width - len(self.ready)
         may_claim = self.claim is None and not self.is_dry and time.monotonic() >= self.claim_from

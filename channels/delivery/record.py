@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from channels.actions.follow_up import follow_up, split_attempt
 from channels.crew import Done
@@ -14,6 +18,12 @@ from channels.tables import IN_HAND, MessageRow
 from kernel.database import sqlite_time
 from kernel.work import Ground, Work
 from people.actions.mark_opt_out import close_contact_point
+
+log = logging.getLogger(__name__)
+
+_RESTS_S = (0.1, 0.5, 2.0, 5.0, 10.0)
+"""How long to rest before an outcome is written again that the database did not take: it may be restarting."""
+_PASSING = (OperationalError, NoConnectionError, TimeoutError)
 
 # what went out is sent also where its lease ran out meanwhile and it waits to be sent again
 _SENT_POSTGRESQL = text(
@@ -47,7 +57,22 @@ class Recorder:
     provider: str
 
     def record(self, done: Sequence[Done]) -> None:
-        """Record what came of these posts, in one transaction."""
+        """Record what came of these posts, in one transaction.
+
+        What the vendor has must not be forgotten over a deadlock or a restart of the database: it is written again
+        for a while before the error is raised.
+        """
+        for rest_s in _RESTS_S:
+            try:
+                self._record(done)
+            except _PASSING:
+                log.warning("outcomes not recorded yet", extra={"channel": self.channel, "outcomes": len(done)})
+                time.sleep(rest_s)
+            else:
+                return
+        self._record(done)
+
+    def _record(self, done: Sequence[Done]) -> None:
         sent = [(post, outcome) for post, outcome in done if outcome.kind is OutcomeKind.SENT]
         with self.ground.work() as work:
             if sent:

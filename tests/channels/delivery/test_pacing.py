@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from channels.actions.queue_messages import NewMessage
 from channels.adapter import Pace
-from kernel.clock import FixedClock
 from kernel.work import Ground
 from tests.channels.delivery.lanes import claim, queue
 from tests.channels.people_to_write_to import ASKED, parent
 from tests.channels.recording_adapter import RecordingAdapter
 
 
-def test_look_that_finds_nothing_or_little_leaves_the_burst_whole(ground: Ground, clock: FixedClock) -> None:
+def test_look_that_finds_nothing_or_little_leaves_the_burst_whole(ground: Ground) -> None:
     sms, person = RecordingAdapter(pace=Pace(per_s=1, burst=5)), parent(ground)
     assert claim(ground, sms) == []
     queue(ground, NewMessage(ASKED, {"word": "x"}, person))
