@@ -76,6 +76,11 @@ class Demo:
         self.clock.move(timedelta(**by))
         self.work()
 
+    def until(self, moment: datetime) -> None:
+        """Put the clock to a later moment, and let happen what is due by then."""
+        self.clock.move(moment - self.clock.now())
+        self.work()
+
     def window(self, width: int = WIDE) -> Page:
         """Open a browser window of somebody's own."""
         page = self.windows.enter_context(open_page(self.browser, width))
