@@ -2,19 +2,17 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.services.browser import NAMES, BrowserMissingError, browser_reason, running_browser
 
-needs_browser = pytest.mark.skipif(browser_reason() is not None, reason=f"no browser: {browser_reason()}")
 
-
-@needs_browser
-def test_renders_a_page() -> None:
-    with running_browser() as browser:
-        page = browser.new_page()
-        page.goto("data:text/html,<h1>Dobry</h1><script>document.title = 1 + 1</script>")
-        assert page.inner_text("h1") == "Dobry"
-        assert page.title() == "2"
+def test_renders_a_page(browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto("data:text/html,<h1>Dobry</h1><script>document.title = 1 + 1</script>")
+    assert page.inner_text("h1") == "Dobry"
+    assert page.title() == "2"
+    page.close()
 
 
 def test_says_plainly_that_there_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
