@@ -30,9 +30,9 @@ class Known:
     """What we know ourselves while we settle: `bodies` of the messages asked about, by message id.
 
     `recorded` are the vendor's ids that our messages already have; `live_twins` the ids of those messages of
-    which a worker may just be handing over a twin: the same kind of message to the same number. So is an earlier one
-    with the same text that is not asked about and whose outcome is open: somebody else may be settling it at this moment, and two who
-    settle twins side by side would take one message for both.
+    which a worker may just be handing over a twin: the same kind of message to the same number. So is one whose
+    earlier twin, with the same text, is not asked about though its outcome is open: somebody else may be settling it
+    at this moment, and two who settle twins side by side would take one message for both.
     """
 
     bodies: Mapping[str, str]
