@@ -36,6 +36,7 @@ from hub.engine.queued import RedisDoorbell
 from hub.metrics import LoadCollector, PrometheusMeter
 from hub.reactions import REACTIONS
 from hub.settings import Settings
+from kernel import timetable
 from kernel.clock import Clock, SystemClock
 from kernel.database import Database
 from kernel.doorbell import Doorbell, LocalDoorbell
@@ -90,7 +91,7 @@ class House:
         return (
             Hand("inbox", Processor(self.ground, HEARERS).drain),
             Hand("events", lambda _: deliver_events(self.ground, REACTIONS)),
-            Hand("clock", self._by_the_clock(lease)),
+            Hand(timetable.BELL, self._by_the_clock(lease)),
             *(Hand(channel, lane.drain, lane.close) for channel, lane in lanes.items()),
         )
 
@@ -151,7 +152,7 @@ def _bell(redis: Redis | None) -> Doorbell:
 
 
 CREWS: tuple[Sequence[str], ...] = (
-    ("inbox", "events", "clock"),
+    ("inbox", "events", timetable.BELL),
     (Channel.SMS,),
     (Channel.EMAIL,),
     (Channel.SLACK, Channel.WEB),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kernel.errors import NotFoundError
 from kernel.events import BELL
 from kernel.tables import EventRow, HandlingRow, SlotRow
+from kernel.timetable import BELL as CLOCK
 from kernel.work import Work
 
 
@@ -63,7 +64,7 @@ def count_parked(session: Session) -> int:
 def retry(work: Work, kind: str, key: tuple[str, str]) -> None:
     """Try parked work again from its first attempt; raises NotFoundError if it is not parked."""
     _settle(work, kind, key, "waiting")
-    work.ring(BELL)
+    work.ring(BELL if kind == "event" else CLOCK)
 
 
 def discard(work: Work, kind: str, key: tuple[str, str]) -> None:

@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import delete, select
 
@@ -13,10 +13,11 @@ from kernel.backoff import backoff
 from kernel.calendar import at_london, london_date
 from kernel.events import insert_ignore
 from kernel.tables import SlotRow
-from kernel.work import Ground
+from kernel.work import Ground, Work
 
 log = logging.getLogger(__name__)
 
+BELL = "clock"
 ATTEMPTS_BEFORE_PARKING = 8
 _LEASE = timedelta(minutes=15)
 _KEEP = timedelta(days=30)
@@ -60,7 +61,8 @@ class DailyAt:
 class Job:
     """Timed work. `run` does all that is due by the slot and may run twice for one slot without harm.
 
-    Only the latest slot is ever run: after a pause there is no queue of missed turns to work off.
+    Only the latest slot is ever run: after a pause there is no queue of missed turns to work off. A turn that did
+    not succeed is taken over by the next one, with its failures.
     """
 
     name: str
@@ -85,15 +87,33 @@ def _claim(ground: Ground, job: Job) -> datetime | None:
             return None
     with ground.work() as work:
         if row is None:
-            fresh = {"job": job.name, "slot": slot, "state": "waiting", "attempts": 0, "due_at": now}
+            fresh = {"job": job.name, "slot": slot, "state": "waiting", "due_at": now, **_take_over(work, job, slot)}
             insert_ignore(work.session, SlotRow, [fresh])
         found = select(SlotRow).where(SlotRow.job == job.name, SlotRow.slot == slot)
         row = work.session.scalars(found.with_for_update(skip_locked=True)).first()
         if row is None or row.state != "waiting" or row.due_at > now:
             return None
-        row.attempts += 1
-        row.due_at = now + _LEASE
-        return slot
+        return slot if _begin(row, now) else None
+
+
+def _take_over(work: Work, job: Job, slot: datetime) -> dict[str, Any]:
+    """Take earlier turns that did not succeed off the table; return their failures, one short of parking at most."""
+    unfinished = SlotRow.state.in_(["waiting", "parked"])
+    old = delete(SlotRow).where(SlotRow.job == job.name, SlotRow.slot < slot, unfinished)
+    gone = work.session.execute(old.returning(SlotRow.slot, SlotRow.attempts, SlotRow.error)).all()
+    if not gone:
+        return {"attempts": 0, "error": None}
+    last = max(gone, key=lambda row: row.slot)
+    return {"attempts": min(last.attempts, ATTEMPTS_BEFORE_PARKING - 1), "error": last.error}
+
+
+def _begin(row: SlotRow, now: datetime) -> bool:
+    if row.attempts >= ATTEMPTS_BEFORE_PARKING:
+        row.state, row.error = "parked", row.error or "The process stopped each time while it ran."
+        return False
+    row.attempts += 1
+    row.due_at = now + _LEASE
+    return True
 
 
 def _run(ground: Ground, job: Job, slot: datetime) -> bool:
@@ -109,7 +129,9 @@ def _run(ground: Ground, job: Job, slot: datetime) -> bool:
 
 def _finish(ground: Ground, job: Job, slot: datetime, error: str | None) -> None:
     with ground.work() as work:
-        row = work.session.get_one(SlotRow, (job.name, slot), with_for_update=True)
+        row = work.session.get(SlotRow, (job.name, slot), with_for_update=True)
+        if row is None:
+            return  # it took so long that the next turn has taken over
         if error is None:
             row.state, row.error = "done", None
         else:
