@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import waitress
@@ -106,8 +108,15 @@ def _queue_answers(house: House) -> bool:
 
 
 def serve_web(house: House) -> None:
-    """Serve the web until told to stop."""
+    """Serve the web until told to stop by SIGTERM or SIGINT; what is under way then is finished first."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     listen(open_front(house), house.settings)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    """End the server's loop, and let whoever called it put everything down in good order."""
+    raise SystemExit
 
 
 def listen(front: Front, settings: Settings, *, port: int | None = None) -> None:
