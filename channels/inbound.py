@@ -71,7 +71,7 @@ def hear_opt_word(work: Work, heard: Heard) -> Disposition | None:
         reply(work, heard, OPTED_OUT, {})
         return Disposition(Ending.RECORDED, f"stop, {cancelled} cancelled")
     if word is OptWord.START:
-        opt_in(work, heard.person.id)
+        opt_in(work, heard.person.id, heard.contact_point_id)
         reply(work, heard, OPTED_IN, {})
         return Disposition(Ending.RECORDED, "start")
     if word is OptWord.HELP:

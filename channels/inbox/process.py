@@ -78,8 +78,9 @@ class Processor:
         if row.automatic is not None:
             _end(work, row, Disposition(Ending.IGNORED, f"automatic: {row.automatic}"))
             return
+        _one_at_a_time(work, f"{row.channel} {row.sender}")  # two first texts of a stranger must not make two persons
         heard = recognise(work, row)
-        _one_at_a_time(work, heard)
+        _one_at_a_time(work, heard.person.id)  # a person's texts from two channels are kept apart
         row.person_id = heard.person.id
         _end(work, row, self._first_to_take(work, heard))
 
@@ -102,10 +103,10 @@ class Processor:
             log.error("inbound not heard", extra={"inbound_id": row_id, "attempts": row.attempts})
 
 
-def _one_at_a_time(work: Work, heard: Heard) -> None:
-    """Keep a person's texts from two channels apart; on SQLite there is one writer anyway."""
+def _one_at_a_time(work: Work, whose: str) -> None:
+    """Wait until nobody else hears a text of theirs; on SQLite there is one writer anyway."""
     if work.session.get_bind().dialect.name == "postgresql":
-        work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(heard.person.id, 0))))
+        work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(whose, 0))))
 
 
 def _end(work: Work, row: InboundRow, disposition: Disposition) -> None:

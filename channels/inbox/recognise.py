@@ -4,7 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.inbox.hearing import Heard
-from channels.model import Channel, Subject
+from channels.model import Channel, Status, Subject
+from channels.rules.status import IN_HAND
 from channels.tables import InboundRow, MessageRow
 from kernel.work import Work
 from people.actions.meet_stranger import meet_stranger
@@ -42,7 +43,7 @@ def _answered_message(session: Session, row: InboundRow) -> MessageRow | None:
 
 
 def _whose_turn(session: Session, known: list[PersonCard], answered: MessageRow | None, row: InboundRow) -> PersonCard:
-    """On a shared phone: whose message is answered, else to whom we wrote last."""
+    """On a shared phone: whose message is answered, else to whom we last wrote there, for what is planned is unread."""
     by_id = {who.id: who for who in known}
     if answered is not None and answered.person_id in by_id:
         return by_id[answered.person_id]
@@ -50,8 +51,12 @@ def _whose_turn(session: Session, known: list[PersonCard], answered: MessageRow 
         return known[0]
     latest = (
         select(MessageRow.person_id)
-        .where(MessageRow.person_id.in_(list(by_id)), MessageRow.channel == row.channel)
-        .order_by(MessageRow.seq.desc())
+        .where(
+            MessageRow.person_id.in_(list(by_id)),
+            MessageRow.contact_point_id.in_([_point(session, who, row).id for who in known]),
+            MessageRow.status.in_([*IN_HAND, Status.SENT, Status.DELIVERED]),
+        )
+        .order_by(MessageRow.handed_at.desc(), MessageRow.seq.desc())
         .limit(1)
     )
     return by_id.get(session.scalar(latest) or "", known[0])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import aliased
 
 from kernel import audit
 from kernel.work import Work
@@ -13,22 +14,22 @@ _ONLY_THAT_CHANNEL = tuple(role for role in Role if role not in (Role.FAMILY, Ro
 def opt_out(work: Work, person_id: str, contact_point_id: str) -> bool:
     """Record STOP (V12): a family's ends every channel at once; a provider's or officer's only that contact point.
 
-    Tells whether it ended every channel.
+    A phone that said STOP is closed for everybody who shares it. Tells whether it ended every channel.
     """
     is_everything = not _works_here(work, person_id)
-    change = update(ContactPointRow).where(ContactPointRow.opted_out_at.is_(None))
+    closed = _same_address(contact_point_id)
     if is_everything:
-        change = change.where(ContactPointRow.person_id == person_id)
-    else:
-        change = change.where(ContactPointRow.id == contact_point_id)
+        closed |= ContactPointRow.person_id == person_id
+    change = update(ContactPointRow).where(ContactPointRow.opted_out_at.is_(None), closed)
     work.session.execute(change.values(opted_out_at=work.now))
     audit.record(work, actor=person_id, action="people.opt_out", subject=("person", person_id))
     return is_everything
 
 
-def opt_in(work: Work, person_id: str) -> None:
-    """Record START: every contact point of the person is open again."""
-    change = update(ContactPointRow).where(ContactPointRow.person_id == person_id)
+def opt_in(work: Work, person_id: str, contact_point_id: str) -> None:
+    """Record START: every contact point of the person is open again, and this one for everybody who shares it."""
+    opened = (ContactPointRow.person_id == person_id) | _same_address(contact_point_id)
+    change = update(ContactPointRow).where(opened)
     work.session.execute(change.values(opted_out_at=None))
     audit.record(work, actor=person_id, action="people.opt_in", subject=("person", person_id))
 
@@ -39,6 +40,19 @@ def close_contact_point(work: Work, contact_point_id: str) -> None:
         ContactPointRow.id == contact_point_id, ContactPointRow.opted_out_at.is_(None)
     )
     work.session.execute(change.values(opted_out_at=work.now))
+
+
+def _same_address(contact_point_id: str) -> ColumnElement[bool]:
+    said = aliased(ContactPointRow)
+    return (
+        select(said.id)
+        .where(
+            said.id == contact_point_id,
+            said.channel == ContactPointRow.channel,
+            said.address == ContactPointRow.address,
+        )
+        .exists()
+    )
 
 
 def _works_here(work: Work, person_id: str) -> bool:

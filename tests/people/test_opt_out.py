@@ -20,6 +20,6 @@ def test_V12_a_familys_stop_ends_every_channel_a_providers_only_that_one(
         points = contact_points(session, person)
     assert [point.channel for point in points if point.opted_out_at] == closed
     with ground.work() as work:
-        opt_in(work, person)
+        opt_in(work, person, contact_points(work.session, person)[0].id)
     with ground.read() as session:
         assert all(point.opted_out_at is None for point in contact_points(session, person))
