@@ -66,7 +66,8 @@ RECEIPT = MessageType(
         "It stays sealed until the deadline has passed. You can change it until then.",
     ),
     short=say(
-        "referrals.receipt.short", "Answer to referral {reference} for {setting} received {received}. {checksum}"
+        "referrals.receipt.short",
+        "Answer to referral {reference} for {setting} received {received}. Checksum: {checksum}",
     ),
     policy=Policy(solicited=True, urgency=Urgency.URGENT, mind_quiet_hours=False),
 )
