@@ -9,6 +9,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 
 from channels.model import ButtonShown, Rendered
+from channels.rules.segments import for_sms
 from channels.wording import Button, Kind, MessageType
 from kernel.calendar import LONDON
 from kernel.keys import Keys
@@ -42,7 +43,7 @@ class Renderer:
         return Rendered(
             title=phrase(message_type.title, locale, **shown),
             text=phrase(message_type.text, locale, **shown),
-            short=phrase(message_type.short, locale, **shown),
+            short=for_sms(phrase(message_type.short, locale, **shown), locale),
             buttons=tuple(self._button(button, values, locale) for button in message_type.buttons),
         )
 

@@ -62,28 +62,10 @@ COMPOSER = Composer(EmailSettings("127.0.0.1", "hub@example.org", "Co-production
 MOST_SEGMENTS = {"en": 2, "pl": 2, "ur": 3}
 """Urdu letters leave 67 to a segment, and a link alone nearly fills one."""
 _FIRST = "V6: who asks, what is passed on, how to stop, the link and the first question, all at once"
-_DATED = "Polish days and months have accents (środa, październik), and one accent leaves 67 letters to a segment"
-_EXPLAINS = "the chatbot's explanations are written with their accents, which leaves 67 letters to a segment"
 MAY_BE_LONGER: Mapping[tuple[str, str], str] = {
     ("surveys.invite", "en"): _FIRST,
     ("surveys.invite", "pl"): _FIRST,
     ("surveys.invite", "ur"): _FIRST,
-    ("referrals.alert", "pl"): _DATED,
-    ("referrals.reminder", "pl"): _DATED,
-    ("qa_visits.proposal", "pl"): _DATED,
-    ("qa_visits.proposal_only_day", "pl"): _DATED,
-    ("qa_visits.booked_officer", "pl"): _DATED,
-    ("qa_visits.booked_quietly", "pl"): _DATED,
-    ("qa_visits.planner_booked", "pl"): _DATED,
-    ("qa_visits.action_new", "pl"): _DATED,
-    ("qa_visits.action_reminder", "pl"): _DATED,
-    ("qa_visits.action_due_today", "pl"): _DATED,
-    ("qa_visits.action_overdue", "pl"): _DATED,
-    ("qa_visits.evidence_in", "pl"): _DATED,
-    ("qa_visits.evidence_rejected", "pl"): _DATED,
-    ("qa_visits.action_verified", "pl"): _DATED,
-    ("chatbot.explained_in_part", "pl"): _EXPLAINS,
-    ("chatbot.ask_which", "pl"): _EXPLAINS,
 }
 """SMS that take more segments, each with the reason; one that no longer does must leave this list."""
 

@@ -1,22 +1,16 @@
 """What the hub says in a survey, in words: one text for SMS, one for roomier channels, from the same phrases.
 
-The SMS wording is cut to fit one segment where that can be done without losing the question. Polish texts are sent
-without their accents, as Polish phones do among themselves: one accent would cut a segment from 160 to 70 letters.
+The SMS wording is cut to fit one segment where that can be done without losing the question.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from channels.rules.segments import segments
+from channels.rules.segments import for_sms, segments
 from kernel.translation import Phrase, Translations, say
 from surveys.model import YES, Answer, Definition, Outcome, Question, QuestionKind
 from surveys.rules.lexicon import lexicon
 from surveys.rules.state import Say, Saying, State
-
-_LANGUAGES_SENT_WITHOUT_ACCENTS = frozenset({"pl"})
-_PLAIN = "GSM-7"
-_STROKES = str.maketrans({"\u0142": "l", "\u0141": "L"})  # the letter that has no accent to take off
 
 _ORDER = say("surveys.order", "{number} of {total}.")
 _HOW_SCALE = say("surveys.how.scale", "Reply 1 to {top}. 1 is {low}, {top} is {high}.")
@@ -58,15 +52,6 @@ class Spoken:
 
     short: str
     long: str
-
-
-def for_sms(text: str, language: str) -> str:
-    """The text as it is sent by SMS; without accents where the language does so and that leaves plain GSM-7."""
-    if language not in _LANGUAGES_SENT_WITHOUT_ACCENTS or segments(text).encoding == _PLAIN:
-        return text
-    apart = unicodedata.normalize("NFD", text.translate(_STROKES))
-    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return bare if segments(bare).encoding == _PLAIN else text
 
 
 @dataclass(frozen=True)
