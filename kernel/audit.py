@@ -6,6 +6,7 @@ from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, text
@@ -48,14 +49,21 @@ class AuditVerdict:
 def record(
     work: Work, *, actor: str, action: str, subject: tuple[str, str], details: Mapping[str, Any] | None = None
 ) -> None:
-    """Append a line to the log in the transaction of `work` (R34). `details` holds ids and facts, no names."""
+    """Append a line to the log in the transaction of `work`, at its end (R34). `details` holds ids and facts, no names.
+
+    Only at the end, because from then on every other writer of the log waits for the commit.
+    """
+    written = json.dumps(dict(details or {}), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    work.at_end(partial(_append, work, actor, action, subject, written))
+
+
+def _append(work: Work, actor: str, action: str, subject: tuple[str, str], written: str) -> None:
     session = work.session
+    session.flush()  # whatever locks rows comes before the lock that all share
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    session.flush()
     last = session.execute(select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, _GENESIS)
-    written = json.dumps(dict(details or {}), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     kind, subject_id = subject
     session.add(
         AuditRow(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,10 +28,15 @@ class Work:
     translations: Translations
     bells: set[str] = field(default_factory=set)
     readings: list[tuple[str, str, float]] = field(default_factory=list)
+    endings: list[Callable[[], None]] = field(default_factory=list)
 
     def ring(self, name: str) -> None:
         """Ring the bell `name` after the commit."""
         self.bells.add(name)
+
+    def at_end(self, ending: Callable[[], None]) -> None:
+        """Do what must come last in the transaction: what holds others up until the commit, such as a shared lock."""
+        self.endings.append(ending)
 
     def measure(self, name: str, label: str, value: float) -> None:
         """Give the meter a reading after the commit."""
@@ -52,10 +57,12 @@ class Ground:
 
     @contextmanager
     def work(self) -> Iterator[Work]:
-        """Open a transaction; at its end commit, then ring the bells that were asked for."""
+        """Open a transaction; at its end do what must come last, commit, then ring the bells that were asked for."""
         with self.database.begin() as session:
             work = Work(session=session, now=self.clock.now(), keys=self.keys, translations=self.translations)
             yield work
+            for ending in work.endings:
+                ending()
         for name in sorted(work.bells):
             self.bell.ring(name)
         for name, label, value in work.readings:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from kernel import audit
+from kernel.clock import FixedClock
+from kernel.database import Database
 from kernel.work import Ground
+from tests.conftest import ground_on
 
 
 def write(ground: Ground, count: int) -> None:
@@ -77,3 +81,32 @@ def test_R34_cut_tail_is_found_by_the_head_noted_before(ground: Ground) -> None:
     with ground.read() as session:
         assert audit.verify(session).broken_at is None
         assert audit.verify(session, expected_head=head).broken_at == 5
+
+
+def test_writer_of_the_log_holds_nobody_up_before_its_end(postgres_database: Database, clock: FixedClock) -> None:
+    """Else one that writes first and changes a row later deadlocks with one that does it the other way round."""
+    ground = ground_on(postgres_database, clock)
+    has_written, has_changed = threading.Event(), threading.Event()
+    change = text("UPDATE paces SET free_from = free_from + 1")
+    with ground.work() as work:
+        work.session.execute(text("INSERT INTO paces (provider, free_from) VALUES ('p', 0)"))
+
+    def write_then_change() -> None:
+        with ground.work() as work:
+            audit.record(work, actor="system", action="test.first", subject=("thing", "t"))
+            has_written.set()
+            has_changed.wait(5)
+            work.session.execute(change)
+
+    def change_then_write() -> None:
+        has_written.wait(5)
+        with ground.work() as work:
+            work.session.execute(change)
+            has_changed.set()
+            audit.record(work, actor="system", action="test.second", subject=("thing", "t"))
+
+    with ThreadPoolExecutor(2) as both:
+        for each in [both.submit(write_then_change), both.submit(change_then_write)]:
+            each.result(timeout=20)
+    with ground.read() as session:
+        assert audit.verify(session).entries == 2
