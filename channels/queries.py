@@ -154,7 +154,7 @@ def messages_in(session: Session, statuses: Collection[Status], *, limit: int = 
 
 def awaiting_decision(session: Session, *, limit: int = 200) -> list[MessageCard]:
     """Return the messages of which nobody can prove whether they went out: a person decides."""
-    rows = select(MessageRow).where(MessageRow.status == Status.HELD, MessageRow.reason == Reason.ASK_A_PERSON)
+    rows = select(MessageRow).where(OPEN, MessageRow.status == Status.HELD, MessageRow.reason == Reason.ASK_A_PERSON)
     return [_message(row) for row in session.scalars(rows.order_by(MessageRow.seq).limit(limit))]
 
 

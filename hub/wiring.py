@@ -90,7 +90,7 @@ class House:
         }
         return (
             Hand("inbox", Processor(self.ground, HEARERS).drain),
-            Hand("events", lambda _: deliver_events(self.ground, REACTIONS)),
+            Hand("events", lambda stop: deliver_events(self.ground, REACTIONS, stop)),
             Hand(timetable.BELL, self._by_the_clock(lease)),
             *(Hand(channel, lane.drain, lane.close) for channel, lane in lanes.items()),
         )

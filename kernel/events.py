@@ -52,16 +52,16 @@ def publish(work: Work, event: Event) -> str:
     return event_id
 
 
-def deliver_events(ground: Ground, reactions: Sequence[Reaction]) -> int:
-    """Let every reaction that is due hear its events; return how many ran well.
+def deliver_events(ground: Ground, reactions: Sequence[Reaction], stop: Callable[[], bool] = lambda: False) -> int:
+    """Let every reaction that is due hear its events, until `stop()` is true; return how many ran well.
 
     What fails is tried again with growing pauses and parked after 8 attempts, where an operator sees it.
     """
     by_name = {reaction.name: reaction for reaction in reactions}
-    while _spread(ground, reactions):
+    while not stop() and _spread(ground, reactions):
         pass
     done = 0
-    while (claimed := _claim(ground, by_name)) is not None:
+    while not stop() and (claimed := _claim(ground, by_name)) is not None:
         event_id, reaction = claimed
         done += _handle(ground, event_id, by_name[reaction])
     return done

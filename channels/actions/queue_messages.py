@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from channels.model import Attachment, Reason, Status, Subject, Urgency
 from channels.reach import reaches
-from channels.rules.choose import Wish, choose
+from channels.rules.choose import WITHOUT_A_WAY, Wish, choose
 from channels.tables import MessageRow
 from channels.wording import MessageType
 from kernel.ids import new_id
@@ -17,11 +17,6 @@ from kernel.work import Work
 from people.model import ContactPoint
 
 _BATCH = 500
-_DEAD = {
-    Reason.NO_CONTACT_POINT: Status.FAILED,
-    Reason.OPTED_OUT: Status.CANCELLED,
-    Reason.NO_CONSENT: Status.CANCELLED,
-}
 
 
 @dataclass(frozen=True)
@@ -79,7 +74,7 @@ def _row(now: datetime, message: NewMessage, chosen: ContactPoint | Reason) -> d
     due = max(message.not_before or now, now)
     status, reason = (Status.QUEUED, None) if due == now else (Status.HELD, Reason.SCHEDULED)
     if isinstance(chosen, Reason):
-        status, reason = _DEAD[chosen], chosen
+        status, reason = WITHOUT_A_WAY[chosen], chosen
     expires_after = kind.policy.expires_after
     return {
         "id": new_id(),

@@ -1,10 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from channels.model import Reason
+from channels.model import Reason, Status
 from people.model import ContactPoint
+
+WITHOUT_A_WAY: Mapping[Reason, Status] = MappingProxyType(
+    {
+        Reason.NO_CONTACT_POINT: Status.FAILED,
+        Reason.OPTED_OUT: Status.CANCELLED,
+        Reason.NO_CONSENT: Status.CANCELLED,
+    }
+)
+"""What becomes of a message for which `choose` finds no contact point, by the reason that it gives."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +42,8 @@ class Reach:
 def choose(wish: Wish, reach: Reach) -> ContactPoint | Reason:
     """Return the first contact point that this message may use, or why there is none.
 
-    STOP is honoured at the contact point for everything unasked; for what was asked for, a contact point that
-    said STOP is passed over while there is another, except on the very one that a reply is pinned to (V12).
+    A contact point that said STOP is passed over, and where all have said it there is no way; only what was asked
+    for and is pinned to that very one, such as a reply, still goes there (V12).
     """
     if wish.contact_point_id is not None:
         pinned = next((point for point in reach.points if point.id == wish.contact_point_id), None)

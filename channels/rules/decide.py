@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from channels.model import Reason, Status
-from channels.rules.choose import Reach, Wish, choose
+from channels.rules.choose import WITHOUT_A_WAY, Reach, Wish, choose
 from people.model import ContactPoint
 from people.rules import QUIET_FROM, QUIET_TO, end_of_quiet
 
@@ -41,12 +41,6 @@ class End:
 
 Decision = Send | Move | Hold | End
 
-_NO_WAY = {
-    Reason.NO_CONTACT_POINT: Status.FAILED,
-    Reason.OPTED_OUT: Status.CANCELLED,
-    Reason.NO_CONSENT: Status.CANCELLED,
-}
-
 
 @dataclass(frozen=True)
 class Candidate:
@@ -67,7 +61,7 @@ def decide(candidate: Candidate, reach: Reach, quiet: tuple[time | None, time | 
         return End(Status.EXPIRED, Reason.TOO_LATE)
     chosen = choose(candidate.wish, reach)
     if isinstance(chosen, Reason):
-        return End(_NO_WAY[chosen], chosen)
+        return End(WITHOUT_A_WAY[chosen], chosen)
     if candidate.minds_quiet_hours:
         until = end_of_quiet(now, quiet[0] or QUIET_FROM, quiet[1] or QUIET_TO)
         if until is not None:

@@ -80,3 +80,15 @@ def test_reaction_that_a_crash_cut_off_comes_back(ground: Ground, clock: FixedCl
     assert deliver_events(ground, fine) == 0
     clock.move(timedelta(minutes=3))
     assert deliver_events(ground, fine) == 1
+
+
+def test_deliverer_stops_when_told_and_leaves_the_rest_for_the_next_time(ground: Ground) -> None:
+    """So that one worker that answers several bells lets none of them wait for long."""
+    heard: list[str] = []
+    reactions = [Reaction(Happened, "one", lambda _, event: heard.append(event.subject_id))]
+    with ground.work() as work:
+        for name in "abc":
+            publish(work, Happened(name))
+    assert deliver_events(ground, reactions, stop=lambda: bool(heard)) == 1
+    assert deliver_events(ground, reactions) == 2
+    assert sorted(heard) == ["a", "b", "c"]
