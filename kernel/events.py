@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 BELL = "events"
 ATTEMPTS_BEFORE_PARKING = 8
 _BATCH = 100
-_LEASE = timedelta(minutes=2)
+_LEASE = timedelta(seconds=10)
+"""How long a claimed handling may take until its row is locked: from then on the lock keeps others away, however long
+the reaction takes, and a crash gives it back after seconds."""
 
 
 @dataclass(frozen=True)
