@@ -36,6 +36,7 @@ _NEEDED = (
     MessageRow.values,
     MessageRow.attachments,
     MessageRow.urgency,
+    MessageRow.order_key,
     MessageRow.attempts,
     MessageRow.tried,
     MessageRow.due_at,
@@ -49,10 +50,14 @@ _UNWRITABLE = (LookupError, ValueError, TypeError, AttributeError)
 
 @dataclass(frozen=True)
 class Claimed:
-    """A batch under lease, rendered. `wait_s`: how long until more may go, None when nothing more is due."""
+    """A batch under lease, rendered. `wait_s`: how long until more may go, None when nothing more is due.
+
+    `may_free_others`: some of it is ordered, so that more may be due as soon as its outcomes are recorded.
+    """
 
     posts: Sequence[Post]
     wait_s: float | None
+    may_free_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class Claimer:
                 return Claimed((), None)
             posts = self._prepare(work, rows)
             charge(work, self.adapter, granted, _weight(self.adapter.channel, posts))
-        return Claimed(posts, 0.0)
+        return Claimed(posts, 0.0, may_free_others=any(row.order_key is not None for row in rows))
 
     def _due(self, work: Work, limit: int) -> list[Row[Any]]:
         found: list[Row[Any]] = []

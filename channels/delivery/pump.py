@@ -96,6 +96,7 @@ class _Run:
     claim_from: float = 0.0
     is_dry: bool = False
     is_waiting: bool = False
+    may_free_others: bool = False
     in_hand: int = 0
     handed: int = 0
 
@@ -115,7 +116,15 @@ class _Run:
     def _is_finished(self) -> bool:
         if self.in_hand or self.ready or self.outcomes or self.claim is not None:
             return False
+        if self.is_dry and self.may_free_others and self.failure is None:
+            self._look_again()
         return self.is_dry or self.stop()
+
+    def _look_again(self) -> None:
+        """Once what was ordered is recorded, what comes after it may go: it does not wait for the next sweep."""
+        while self.records:
+            self.records.popleft().result()
+        self.is_dry = self.may_free_others = False
 
     def _claim_more(self, claimer: Claimer) -> None:
         if self.claim is not None and self.claim.done():
@@ -135,6 +144,7 @@ class _Run:
         # a post goes out only in the first half of its lease, which began with the claim at the earliest:
         # a worker that was held up leaves it to be settled
         usable_until = self.claim_began + self.lane.lease.total_seconds() / 2
+        self.may_free_others = self.may_free_others or claimed.may_free_others
         self.ready.extend((post, usable_until) for post in claimed.posts)
         # having waited for the pace in vain means that others took the turns: the sweep comes back for the rest
         waited_in_vain = self.is_waiting and not claimed.posts
