@@ -22,12 +22,14 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 install() {
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null >&2
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@" </dev/null >&2
 }
 
 echo "Installing $* with apt" >&2
 # the lists of a fresh machine are empty, those of an old one out of date
-$as_root apt-get update -qq </dev/null >&2 || true
+if ! $as_root apt-get update -qq </dev/null >&2; then
+    echo "apt-get update failed: trying with the lists that are here" >&2
+fi
 if ! install "$@"; then
     why="apt-get failed"
     refuse "$@"
