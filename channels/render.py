@@ -9,11 +9,12 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 
 from channels.model import ButtonShown, Rendered
+from channels.rules.direction import begin_on_the_right
 from channels.rules.segments import for_sms
 from channels.wording import Button, Kind, MessageType
 from kernel.calendar import LONDON
 from kernel.keys import Keys
-from kernel.translation import Translations
+from kernel.translation import Phrase, Translations, is_rtl
 from people.actions.issue_grant import token_of
 
 
@@ -39,13 +40,16 @@ class Renderer:
     def render(self, message_type: MessageType, values: Mapping[str, Any], locale: str) -> Rendered:
         """Return the message with all its values written for the locale; raises KeyError if one is missing."""
         shown = {name: self._write(kind, values[name], locale) for name, kind in message_type.values.items()}
-        phrase = self.translations.phrase
         return Rendered(
-            title=phrase(message_type.title, locale, **shown),
-            text=phrase(message_type.text, locale, **shown),
-            short=for_sms(phrase(message_type.short, locale, **shown), locale),
+            title=self._say(message_type.title, locale, shown),
+            text=self._say(message_type.text, locale, shown),
+            short=for_sms(self._say(message_type.short, locale, shown), locale),
             buttons=tuple(self._button(button, values, locale) for button in message_type.buttons),
         )
+
+    def _say(self, phrase: Phrase, locale: str, shown: Mapping[str, str]) -> str:
+        said = self.translations.phrase(phrase, locale, **shown)
+        return begin_on_the_right(said) if is_rtl(locale) else said
 
     def _write(self, kind: Kind, value: Any, locale: str) -> str:  # noqa: ANN401 - JSON values
         writers: dict[Kind, Callable[[], str]] = {

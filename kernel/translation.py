@@ -27,6 +27,7 @@ def say(context: str, text: str) -> Phrase:
     return Phrase(context, text)
 
 
+@lru_cache(maxsize=32)
 def is_rtl(locale: str) -> bool:
     """Tell whether the language is written from right to left."""
     return Locale.parse(locale).text_direction == "rtl"
