@@ -5,7 +5,7 @@ from channels.actions.pass_to_person import QUESTIONS, SAFEGUARDING, pass_to_per
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.inbox.hearing import Disposition, Ending, Heard, reply
 from channels.messages import HELP, OPTED_IN, OPTED_OUT, WORRY_ALERT, WORRY_REPLY
-from channels.model import Subject, Urgency
+from channels.model import Channel, Subject, Urgency
 from channels.rules.opt_words import OptWord, read_opt_word
 from channels.rules.safety import worry_in
 from kernel.work import Work
@@ -80,10 +80,13 @@ def hear_opt_word(work: Work, heard: Heard) -> Disposition | None:
     return None
 
 
-def hear_empty(_work: Work, heard: Heard) -> Disposition | None:
-    """Ignore what holds nothing: no text, no button, no picture."""
+def hear_empty(work: Work, heard: Heard) -> Disposition | None:
+    """Ignore what holds nothing: no text, no button, no picture. In Slack that is the bare command, which asks how."""
     if heard.text.strip() or heard.action or heard.values:
         return None
+    if heard.channel is Channel.SLACK:
+        reply(work, heard, HELP, {})
+        return Disposition(Ending.ANSWERED, "help")
     return Disposition(Ending.IGNORED, "empty")
 
 

@@ -63,6 +63,21 @@ def test_start_and_help_are_answered(ground: Ground, inbox: Inbox) -> None:
     assert set(keys_to(ground, person)) == {"channels.opted_out", "channels.opted_in", "channels.help"}
 
 
+def test_a_bare_slash_command_asks_what_the_hub_is_for(ground: Ground, inbox: Inbox) -> None:
+    """Slack has told its writer "One moment": silence after that would be a broken promise."""
+    parent(ground, ("slack", "U0PARENT"))
+    inbox.accept(Arrival(Channel.SLACK, "T1", "U0PARENT", " "))
+    Processor(ground, [*FIRST, *LAST]).drain()
+    with ground.read() as session:
+        assert session.scalar(text("SELECT state FROM inbound")) == "answered"
+        assert session.scalar(text("SELECT key FROM messages")) == "channels.help"
+
+
+def test_an_empty_text_is_ignored(ground: Ground, inbox: Inbox) -> None:
+    parent(ground)
+    assert text_in(ground, inbox, "") == "ignored: empty"
+
+
 def test_V9_worry_goes_before_stop_and_alerts_the_duty_officer_by_two_channels_with_no_word_of_it(
     ground: Ground, inbox: Inbox
 ) -> None:
