@@ -11,6 +11,9 @@ from kernel.database import Base, Sequence
 # written out, not bound: only so can PostgreSQL see that the partial indexes hold what is asked for
 OPEN = text("messages.status IN ('queued', 'held')")
 IN_HAND = text("messages.status IN ('handing_over', 'unknown')")
+EARLIER_UNFINISHED = text(
+    "earlier.order_key IS NOT NULL AND earlier.status IN ('queued', 'held', 'handing_over', 'unknown')"
+)
 WAITING = text("inbound.state = 'waiting'")
 PARKED = text("inbound.state = 'parked'")
 _OPEN = text("status IN ('queued', 'held')")

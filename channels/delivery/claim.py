@@ -18,7 +18,7 @@ from channels.render import Renderer
 from channels.rules.choose import Wish
 from channels.rules.decide import Candidate, Decision, End, Hold, Move, Send, decide
 from channels.rules.segments import plain, segments
-from channels.tables import OPEN, MessageRow
+from channels.tables import EARLIER_UNFINISHED, OPEN, MessageRow
 from channels.wording import Registry
 from kernel.work import Ground, Work
 from people.model import ContactPoint
@@ -91,12 +91,11 @@ class Claimer:
         return sorted(found, key=lambda row: (row.urgency, row.seq))
 
     def _claim(self, work: Work, urgency: Urgency, limit: int) -> Any:  # noqa: ANN401 - SQLAlchemy's update
-        earlier = aliased(MessageRow)
+        earlier = aliased(MessageRow, name="earlier")
         goes_first = exists().where(
+            EARLIER_UNFINISHED,
             earlier.order_key == MessageRow.order_key,
             earlier.seq < MessageRow.seq,
-            earlier.order_key.is_not(None),
-            earlier.status.in_([Status.QUEUED, Status.HELD, Status.HANDING_OVER, Status.UNKNOWN]),
             # what waits for the morning or for a person keeps nobody's answer back
             or_(earlier.reason.is_(None), earlier.reason.not_in(_HELD_BACK), earlier.due_at <= work.now),
         )
