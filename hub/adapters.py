@@ -20,7 +20,7 @@ from kernel.work import Ground
 def open_adapters(settings: Settings, ground: Ground, registry: Registry, renderer: Renderer) -> dict[Channel, Adapter]:
     """Return the way out of each channel that is set up: the real one, else the sandbox's where that is on.
 
-    A channel with neither keeps its messages waiting.
+    What waits for a channel with neither goes another way or is held in sight (channels.delivery.detour).
     """
     found: dict[Channel, Adapter] = {Channel.WEB: WebAdapter()}
     if settings.sandbox:

@@ -22,6 +22,7 @@ import surveys.inbound
 import surveys.jobs
 import surveys.messages
 from channels.adapter import Adapter
+from channels.delivery.detour import Detour
 from channels.delivery.pump import KeptLane, Lane
 from channels.delivery.settle import Settler
 from channels.inbox.accept import Inbox
@@ -97,9 +98,11 @@ class House:
 
     def _by_the_clock(self, lease: timedelta) -> Callable[[Stop], int]:
         settlers = [Settler(self.ground, self.messages, adapter, lease) for adapter in self.adapters.values()]
+        detour = Detour(self.ground, frozenset(self.adapters))
 
         def work(_stop: Stop) -> int:
-            return run_due_jobs(self.ground, JOBS) + sum(settler.settle() for settler in settlers)
+            settled = sum(settler.settle() for settler in settlers)
+            return settled + detour.run() + run_due_jobs(self.ground, JOBS)
 
         return work
 
