@@ -20,6 +20,18 @@ PRIYA, OWEN, ROSA, SEAN, TANYA = (
     "+447700900305",
 )
 DEADLINE = datetime(2026, 12, 1, 12, tzinfo=UTC)
+_CHECKED = (
+    "Release: 24 November 2026 at 9:30am",
+    "5 will be asked",
+    "7 will not be asked",
+    "It is suspended.",
+    "It has paused new referrals itself.",
+    "The insurance certificate ended on 22 November 2026.",
+    "It is admitted and not active yet.",
+    "It is not on Lot 1: day, 0 to 16.",
+    "It is registered for ages 12 to 16.",
+)
+"""What a commissioner reads before the referral goes out: the release, who is asked, who is not and why."""
 
 
 def _write(page: Page, outcomes: str) -> None:
@@ -115,17 +127,7 @@ def test_everybody_eligible_is_told_at_the_release_time_and_nobody_else(demo: De
     page.get_by_role("button", name="The wording is safe, continue").click()
     _choose_times(page, "09:30")
     main = page.locator("main")
-    for told in (
-        "Release: 24 November 2026 at 9:30am",
-        "5 will be asked",
-        "7 will not be asked",
-        "It is suspended.",
-        "It has paused new referrals itself.",
-        "The insurance certificate ended on 22 November 2026.",
-        "It is admitted and not active yet.",
-        "It is not on Lot 1: day, 0 to 16.",
-        "It is registered for ages 12 to 16.",
-    ):
+    for told in _CHECKED:
         expect(main).to_contain_text(told)
     demo.inspect(page, "referral-5-check")
     page.get_by_role("button", name="Issue this referral").click()
