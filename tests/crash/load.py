@@ -88,9 +88,10 @@ class FanOut(threading.Thread):
 
 
 class Phones:
-    """People who text, each one text after the other; a text counts once the webhook answered 200 to it.
+    """People who text, each one text after the other, often without a pause in between.
 
-    Like Twilio's, a text that was not taken is posted again under the same id, and the next one waits for it.
+    A text counts once the webhook answered 200 to it. Like Twilio's, a text that was not taken is posted again under
+    the same id, and the next one waits for it.
     """
 
     def __init__(self, base_url: str, numbers: Sequence[str], pause_s: float, seed: int) -> None:
@@ -124,7 +125,7 @@ class Phones:
     def _run(self, number: str, seed: int) -> None:
         chance = random.Random(f"{seed}{number}")  # noqa: S311 - a test's dice
         count = 0
-        while not self._enough.wait(chance.uniform(0, 2 * self._pause_s)):
+        while not self._enough.wait(chance.choice((0, 2)) * self._pause_s):
             count += 1
             form = {
                 "MessageSid": f"SM{number.removeprefix('+')}{count:020d}",

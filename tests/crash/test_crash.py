@@ -35,5 +35,5 @@ def test_embedded_on_postgresql_keeps_its_promises(postgres_server: PostgresServ
 def test_queued_on_postgresql_keeps_its_promises(
     postgres_server: PostgresServer, valkey_server: ValkeyServer, tmp_path: Path
 ) -> None:
-    what = Combination("queued", "postgresql", calls_back=True)
+    what = Combination("queued", "postgresql", calls_back=False)
     storm_over(what, postgres_server.create_database(), valkey_server.url, tmp_path)

@@ -48,7 +48,7 @@ class Scale:
 
     readers: int = 40
     per_s: float = 60
-    phones: int = 6
+    phones: int = 8
     pause_s: float = 0.5
     storm_s: float = 0
     longest_pause_s: float = 1.0
