@@ -3,9 +3,10 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, WrappedLogger
 
 _PERSONAL = (
     (re.compile(r"(?<!\w)\+?\d[\d\s().-]{8,}\d(?!\w)"), "[number]"),
@@ -29,6 +30,16 @@ def _redact_all(_logger: WrappedLogger, _method: str, line: EventDict) -> EventD
     }
 
 
+def _what_went_wrong(exc_info: ExcInfo) -> str:
+    """Tell an error and what led to it by place and kind. Its own words may hold what somebody wrote: never those."""
+    told: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        told.append("".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\ncaused by\n".join(told)
+
+
 def prepare_logs(level: str) -> None:
     """Send every log line, ours and the libraries', to standard error as one JSON object."""
     shared: list[structlog.typing.Processor] = [
@@ -36,7 +47,7 @@ def prepare_logs(level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_what_went_wrong),
         _redact_all,
     ]
     handler = logging.StreamHandler(sys.stderr)
