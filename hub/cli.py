@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from prometheus_client import start_http_server
 from pydantic import SecretStr, ValidationError
 from rich.console import Console
 from rich.status import Status
@@ -136,19 +137,22 @@ def worker(bells: tuple[str, ...]) -> None:
     if settings.redis_url is None:
         raise click.ClickException("Set HUB_REDIS_URL, or use `hub run`, which needs none.")
     if bells:
-        _work(settings, bells)
+        _work(settings, bells, 0)
     else:
         house = _open(settings)
         crews = house.crews()
         house.close()
-        Crews([partial(_work, settings, crew) for crew in crews]).run()
+        Crews([partial(_work, settings, crew, number) for number, crew in enumerate(crews)]).run()
 
 
-def _work(settings: Settings, bells: Sequence[str]) -> None:
+def _work(settings: Settings, bells: Sequence[str], number: int) -> None:
+    """Answer these bells, as the `number`th worker process of this machine."""
     house = _open(settings)
     hands = [hand for hand in house.hands() if hand.bell in bells]
     if not hands or house.redis is None:
         raise click.ClickException(f"There is no bell called {', '.join(bells)}.")
+    if settings.worker_metrics_port is not None:
+        start_http_server(settings.worker_metrics_port + number, addr=settings.host, registry=house.metrics)
     try:
         serve(hands, house.redis, settings.sweep_s)
     finally:

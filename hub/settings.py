@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     lease_s: float = Field(120, description="Seconds after which a worker that fell silent loses what it had in hand")
     sweep_s: float = Field(2, description="Seconds between looks for work whose bell was lost")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged")
+    worker_metrics_port: int | None = Field(
+        None, description="Workers serve their own metrics from this port on, one port a process; none without it"
+    )
     metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics; without it only this machine")
     sandbox: bool = Field(
         default=False, description="Show the sandbox page, and use its channels where none real is set"

@@ -34,6 +34,7 @@ SLEEPS = {
     "tests/crash/storm.py": "strikes at random moments",
     "tests/crash/trial.py": "waits for other processes to finish",
     "tests/hub/engine/test_queued.py": "waits for a killed process to end",
+    "tests/hub/engine/test_worker_metrics.py": "waits for a worker process to answer",
     "tests/services/guarded.py": "waits for a server process to answer",
     "tests/services/orphans.py": "waits for a killed process to end",
     "tests/services/vendor/__main__.py": "is the vendor that takes its time",

@@ -46,6 +46,7 @@ MOST_REPROMPTS = 2
 MOST_ASIDES = 3
 MORE_WORDS_WITHIN = timedelta(minutes=15)
 """How soon after free text (or any answer) a further text still belongs to it."""
+_QUESTION_MARKS = ("?", "\u061f")
 
 
 def begin(definition: Definition, language: str, at: datetime) -> Step:
@@ -234,7 +235,8 @@ def _hear_after_end(state: State, heard: TextHeard) -> Step:
         return Step(state, (Remarked(None, heard.text),), Account.REMARKED)
     last = state.answers[-1] if state.answers else None
     continues = last is not None and last.text is not None and _is_soon(state, heard)
-    if last is None or not continues or is_asking_what_it_means(heard.text, state.language):
+    is_question = heard.text.rstrip().endswith(_QUESTION_MARKS) or is_asking_what_it_means(heard.text, state.language)
+    if last is None or not continues or is_question:
         return _leave(state, come_back=False)
     longer = replace(last, text=f"{last.text}\n{heard.text.strip()}")
     return Step(replace(_settle(state, longer), moved_at=heard.at), (Recorded(longer),), Account.RECORDED)

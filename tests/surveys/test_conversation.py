@@ -210,6 +210,15 @@ def test_once_finished_an_answer_stays_as_it_is() -> None:
     assert result.effects == (NotMine(come_back=False),)
 
 
+def test_a_question_soon_after_the_end_is_left_to_those_who_answer_questions() -> None:
+    state, _ = hear(begin(PULSE, "en", NOON).state, "4, yes, B, all good")
+    for question in ("who do I ask about transport?", "ٹرانسپورٹ کے لیے کس سے پوچھوں؟"):
+        result = step(PULSE, state, TextHeard(question, NOON + timedelta(minutes=1)))
+        assert result.effects == (NotMine(come_back=False),)
+    longer = step(PULSE, state, TextHeard("and the taxi comes late", NOON + timedelta(minutes=1)))
+    assert longer.state.answers[-1].text == "all good\nand the taxi comes late"
+
+
 def test_the_end_is_announced_once() -> None:
     result = step(PULSE, begin(PULSE, "en", NOON).state, TextHeard("4, yes, B, all good", NOON))
     assert [effect for effect in result.effects if isinstance(effect, Ended)] == [Ended()]
