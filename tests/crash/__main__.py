@@ -28,7 +28,7 @@ from tests.services.postgres import PostgresServer, running_postgres
 from tests.services.valkey import ValkeyServer, running_valkey
 from tests.services.vendor import running_vendor
 
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 120)
 
 _KEPT = REPOSITORY / "var" / "crash"
 _NAIVE = Scale(readers=20, per_s=60, phones=0, longest_pause_s=1.5, calm_s=20)
@@ -97,6 +97,8 @@ def show(rows: Sequence[tuple[Combination, Report]]) -> None:
     for what, report in rows:
         blows = ", ".join(f"{blow} {count}" for blow, count in sorted(report.struck.items()))
         console.print(f"{what}: {blows}; last to settle: {report.came_last or 'nothing'}")
+        if report.outlived:
+            console.print(f"  [red]{report.outlived} processes outlived their parent[/red]")
         for finding in report.findings[:_SHOWN]:
             console.print(f"  [red]{finding.fault}[/red]: {finding.what}")
 
@@ -129,7 +131,7 @@ def main(minutes: float, engine: str, database: str, machines: int, seed: int | 
             with console.status(f"Storm over {what}"):
                 rows.append((what, try_product(what, servers, scale, drawn, folder / str(number))))
     show(rows)
-    sys.exit(any(report.findings for _, report in rows))
+    sys.exit(any(report.findings or report.outlived for _, report in rows))
 
 
 if __name__ == "__main__":
