@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from socket import socket
@@ -30,7 +30,11 @@ from hub.serving import open_front
 from hub.settings import Settings
 from hub.wiring import House, open_house
 from kernel.clock import Clock, ShiftedClock, SystemClock
-from tests.channels.slack.payloads import FORM, Sent
+from people.queries import person, persons_by_address
+from surveys.actions.start_survey import StartSurvey, start_survey
+from surveys.model import SurveyStatus
+from surveys.queries import surveys_of
+from tests.channels.slack.payloads import FORM, OFFICER, Sent
 from tests.services.guarded import Guarded, new_home
 from tests.services.mailbox import Mailbox
 from tests.services.vendor import VendorStub
@@ -41,6 +45,10 @@ REPLIES = "reply.hub.example.org"
 MAIL_SECRET, SLACK_SECRET = "a secret for the mail server", "a secret for Slack"
 ACCOUNT = "AC" + "0" * 32
 REPOSITORY = Path(__file__).parents[1]
+AMELIA, EWA, BEN = "+447700900101", "+447700900105", "+447700900102"
+OWEN, PRIYA_PHONE, DUTY = "+447700900302", "+447700900301", "+447700900201"
+PRIYA, SEAN, NADIA = "priya.desai@example.org", "sean.kirby@example.org", "nadia.forster@example.org"
+QUENTIN, ROSA = "U0QUENTIN1", "U0PROV303"
 PATIENCE_S = 30
 LOOK_EVERY_S = 0.02
 
@@ -161,6 +169,42 @@ def free_port() -> int:
 class _Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own name
         """Say nothing of single requests."""
+
+
+def start_the_survey(hub: Outside) -> str:
+    with hub.house.ground.work() as work:
+        coordinator = persons_by_address(work.session, "email", NADIA)[0]
+        forum_id = coordinator.roles[0].organisation_id
+        (draft,) = [one for one in surveys_of(work.session, [forum_id]) if one.status is SurveyStatus.DRAFT]
+        command = StartSurvey(draft.id, MONDAY + timedelta(days=14))
+        start_survey(work, person(work.session, coordinator.id), command)
+    hub.work()
+    return draft.id
+
+
+def sid(number: int) -> str:
+    return f"SM{number:032x}"
+
+
+def by(user: str, sent: Sent) -> Sent:
+    """Return the same payload, from somebody of the demo."""
+    body, content_type = sent
+    return body.replace(OFFICER, user), content_type
+
+
+def mail(sender: str, words: str, number: int, to: str = f"hub@{REPLIES}") -> bytes:
+    return f"From: {sender}\nTo: {to}\nMessage-ID: <{number}@example.org>\nSubject: A question\n\n{words}\n".encode()
+
+
+def button(post: dict[str, Any], label: str) -> dict[str, Any]:
+    (found,) = [
+        element
+        for block in post["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["text"]["text"] == label
+    ]
+    return dict(found)
 
 
 @contextmanager

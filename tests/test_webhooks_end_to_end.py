@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from email.message import EmailMessage
-from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -14,30 +12,38 @@ from sqlalchemy import text
 from channels.queries import messages_to
 from kernel.clock import ShiftedClock
 from kernel.database import Database
-from people.queries import person, persons_by_address
-from surveys.actions.start_survey import StartSurvey, start_survey
-from surveys.model import SurveyStatus
-from surveys.queries import participation, surveys_of
-from tests.channels.slack.payloads import OFFICER, Sent, command, direct_message, press, submission
+from people.queries import persons_by_address
+from surveys.queries import participation
+from tests.channels.slack.payloads import command, direct_message, press, submission
 from tests.outside import (
-    MONDAY,
-    REPLIES,
+    AMELIA,
+    BEN,
+    DUTY,
+    EWA,
+    NADIA,
+    OWEN,
+    PRIYA,
+    PRIYA_PHONE,
+    QUENTIN,
+    ROSA,
+    SEAN,
     Outside,
+    button,
+    by,
     eventually,
     free_port,
+    mail,
     monday_clock,
     outside,
     running_worker,
     settings_for,
+    sid,
+    start_the_survey,
 )
 from tests.services.mailbox import Mailbox
 from tests.services.valkey import ValkeyServer
 from tests.services.vendor import VendorStub
 
-AMELIA, EWA, BEN = "+447700900101", "+447700900105", "+447700900102"
-OWEN, PRIYA_PHONE, DUTY = "+447700900302", "+447700900301", "+447700900201"
-PRIYA, SEAN, NADIA = "priya.desai@example.org", "sean.kirby@example.org", "nadia.forster@example.org"
-QUENTIN, ROSA = "U0QUENTIN1", "U0PROV303"
 IPA = "An IPA is the contract for one child's place at a school."
 
 
@@ -54,19 +60,9 @@ def hub(database: Database, vendor: VendorStub, mailbox: Mailbox, clock: Shifted
         yield hub
 
 
-def sid(number: int) -> str:
-    return f"SM{number:032x}"
-
-
-def start_the_survey(hub: Outside) -> str:
-    with hub.house.ground.work() as work:
-        coordinator = persons_by_address(work.session, "email", NADIA)[0]
-        forum_id = coordinator.roles[0].organisation_id
-        (draft,) = [one for one in surveys_of(work.session, [forum_id]) if one.status is SurveyStatus.DRAFT]
-        command = StartSurvey(draft.id, MONDAY + timedelta(days=14))
-        start_survey(work, person(work.session, coordinator.id), command)
-    hub.work()
-    return draft.id
+def letter_to(hub: Outside, address: str, subject: str) -> EmailMessage:
+    (found,) = [letter for letter in hub.mails_to(address) if letter["Subject"].startswith(subject)]
+    return found
 
 
 def statuses(hub: Outside, channel: str, address: str) -> dict[str, str]:
@@ -79,32 +75,6 @@ def statuses(hub: Outside, channel: str, address: str) -> dict[str, str]:
 def counted(hub: Outside, table: str) -> int:
     with hub.house.ground.read() as session:
         return int(session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608 - a name of ours
-
-
-def by(user: str, sent: Sent) -> Sent:
-    """The same payload, from somebody of the demo."""
-    body, content_type = sent
-    return body.replace(OFFICER, user), content_type
-
-
-def mail(sender: str, words: str, number: int, to: str = f"hub@{REPLIES}") -> bytes:
-    return f"From: {sender}\nTo: {to}\nMessage-ID: <{number}@example.org>\nSubject: A question\n\n{words}\n".encode()
-
-
-def letter_to(hub: Outside, address: str, subject: str) -> EmailMessage:
-    (found,) = [letter for letter in hub.mails_to(address) if letter["Subject"].startswith(subject)]
-    return found
-
-
-def button(post: dict[str, Any], label: str) -> dict[str, Any]:
-    (found,) = [
-        element
-        for block in post["blocks"]
-        if block["type"] == "actions"
-        for element in block["elements"]
-        if element["text"]["text"] == label
-    ]
-    return dict(found)
 
 
 def test_a_survey_is_answered_by_text(hub: Outside) -> None:
