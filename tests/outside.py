@@ -211,8 +211,9 @@ def button(post: dict[str, Any], label: str) -> dict[str, Any]:
 def running_worker(settings: Settings) -> Iterator[None]:
     """Run `hub worker` as a process of its own, with these settings in its environment."""
     environment = [f"{name}={value}" for name, value in _environment(settings).items()]
-    program = [Path(sys.executable).with_name("hub"), "worker"]
-    worker = Guarded(["env", f"PYTHONPATH={REPOSITORY}", *environment, *program], new_home("worker"), signal.SIGTERM)
+    program = str(Path(sys.executable).with_name("hub"))
+    begin = ["env", f"PYTHONPATH={REPOSITORY}", *environment, program, "worker"]
+    worker = Guarded(begin, new_home("worker"), signal.SIGTERM)
     try:
         yield
     finally:
