@@ -85,5 +85,14 @@ ANSWER_FROM_PERSON = MessageType(
     short=say("channels.answer_from_person.short", "{answer}"),
     policy=Policy(solicited=True, urgency=Urgency.URGENT),
 )
+# V12: the one answer of a person's that does not wait for the morning.
+ANSWER_TO_WORRY = MessageType(
+    key="channels.answer_to_worry",
+    values={"answer": Kind.TEXT},
+    title=say("channels.answer_to_worry.title", "A reply to your message"),
+    text=say("channels.answer_to_worry.text", "{answer}"),
+    short=say("channels.answer_to_worry.short", "{answer}"),
+    policy=Policy(solicited=True, urgency=Urgency.URGENT, mind_quiet_hours=False),
+)
 
-MESSAGES = (WORRY_REPLY, WORRY_ALERT, OPTED_OUT, OPTED_IN, HELP, ANSWER_FROM_PERSON)
+MESSAGES = (WORRY_REPLY, WORRY_ALERT, OPTED_OUT, OPTED_IN, HELP, ANSWER_FROM_PERSON, ANSWER_TO_WORRY)

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from channels.actions.pass_to_person import SAFEGUARDING
 from channels.actions.queue_messages import NewMessage, queue_messages
-from channels.messages import ANSWER_FROM_PERSON
+from channels.messages import ANSWER_FROM_PERSON, ANSWER_TO_WORRY
 from channels.model import Subject, Urgency
 from channels.tables import QueueItemRow
 from kernel import audit
@@ -15,7 +16,7 @@ LONGEST_ANSWER = 900
 
 
 def answer_queue_item(work: Work, actor: Actor, item_id: str, answer: str) -> None:
-    """Answer a question through the channel from which it came.
+    """Answer a question, or a worry, through the channel from which it came; a worry at any hour (V12).
 
     Raises NotFoundError, ConflictError if a colleague was first, InvalidInputError for an empty or overlong answer.
     """
@@ -30,7 +31,7 @@ def answer_queue_item(work: Work, actor: Actor, item_id: str, answer: str) -> No
         work,
         [
             NewMessage(
-                type=ANSWER_FROM_PERSON,
+                type=ANSWER_TO_WORRY if item.queue == SAFEGUARDING else ANSWER_FROM_PERSON,
                 values={"answer": text},
                 person_id=item.person_id,
                 contact_point_id=item.contact_point_id,
