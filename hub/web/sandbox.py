@@ -20,6 +20,7 @@ from kernel.errors import InvalidInputError, NotFoundError
 from kernel.ids import new_id
 from kernel.web import ground
 from people.permissions import Permission
+from people.rules import end_of_quiet
 from people.web.guard import public, requires
 
 View = Callable[..., ResponseReturnValue]
@@ -78,6 +79,7 @@ def show() -> str:
         items=shown,
         seen=mark,
         now=ground().clock.now(),
+        is_night=end_of_quiet(ground().clock.now()) is not None,
         moves=_MOVES if isinstance(ground().clock, ShiftedClock) else {},
         once=new_id,
     )

@@ -11,6 +11,7 @@ from kernel.errors import InvalidInputError
 from kernel.web import ground
 from people.permissions import Permission, organisations_with
 from people.queries import organisation
+from people.rules import end_of_quiet
 from people.web.guard import current_actor, requires
 from surveys import queries
 from surveys.actions.create_survey import CreateSurvey, create_survey
@@ -89,12 +90,13 @@ def _start_page(survey_id: str, form: StartForm) -> str | Reply | tuple[str, int
         everybody = list(queries.invitees(session, definition, audience(survey.forum_id, survey.council_id), now))
     if not form.is_submitted():
         form.closes_on.data = london_date(now) + _USUAL
-    page = _page(survey, forum, everybody, [preview(definition, forum, code) for code in _languages(definition)])
+    previews = [preview(definition, forum, code) for code in _languages(definition)]
+    page = _page(survey, forum, everybody, previews, is_night=end_of_quiet(now) is not None)
     return render_template("surveys/start.html", form=form, **page), 422 if form.errors else 200
 
 
 def _page(
-    survey: SurveyCard, forum: str, everybody: list[Invitee], previews: list[LanguagePreview]
+    survey: SurveyCard, forum: str, everybody: list[Invitee], previews: list[LanguagePreview], *, is_night: bool
 ) -> dict[str, object]:
     asked = [invitee for invitee in everybody if invitee.left_out is None]
     by_code = {shown.code: shown for shown in previews}
@@ -105,5 +107,6 @@ def _page(
         "asked": len(asked),
         "left_out": [(LEFT_OUT_WORDS[reason], count) for reason, count in sorted(reasons.items())],
         "previews": previews,
+        "is_night": is_night,
         "segments": sum(by_code[invitee.language].segments for invitee in asked),
     }

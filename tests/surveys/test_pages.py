@@ -2,7 +2,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -86,6 +86,22 @@ def test_a_coordinator_starts_a_survey_from_the_pages(app: Flask, world: ForumWo
     assert "We are asking 3 parents and carers." in page
     assert len(world.deliver()) == 3
     assert "0 of 3" in words(client.get("/surveys").text)
+
+
+def test_at_night_the_coordinator_is_told_that_nobody_is_asked_before_the_morning(
+    app: Flask, world: ForumWorld, clock: FixedClock
+) -> None:
+    """V12: or else the page says that families are asked, and none of them is."""
+    world.add_parents("en")
+    clock.set(datetime(2026, 11, 23, 21, tzinfo=UTC))
+    client = browser(app, world.coordinator)
+    address = f"/surveys/{world.draft()}/start"
+    told = "Families are not written to between 8pm and 8am: they will be asked at 8am."
+    assert told in words(client.get(address).text)
+    client.post(address, data={"closes_on": ["9", "12", "2026"]})
+    assert world.deliver() == []
+    clock.set(datetime(2026, 11, 24, 9, tzinfo=UTC))
+    assert told not in words(client.get(f"/surveys/{world.draft()}/start").text)
 
 
 @pytest.mark.parametrize(

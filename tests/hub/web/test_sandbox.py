@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from channels.actions.queue_messages import NewMessage, queue_messages
@@ -45,6 +46,14 @@ def post(ground: Ground, registry: Registry, heard: list[Heard]) -> Post:
 
 def _show(client: FlaskClient) -> str:
     return client.get("/sandbox", query_string=COLUMNS).get_data(as_text=True)
+
+
+def test_at_night_the_page_says_what_waits(clock: FixedClock, app: Flask) -> None:
+    """V12: or else somebody who tries the demo in the evening waits for texts that come in the morning."""
+    said = "It is between 8pm and 8am. Messages that families did not ask for wait until 8am."
+    assert said not in _show(client_of(app))
+    clock.set(clock.now().replace(hour=21))
+    assert said in _show(client_of(app))
 
 
 def _do(client: FlaskClient, path: str, **fields: str) -> str:
