@@ -20,28 +20,67 @@ class Permission(StrEnum):
     QUESTIONS_ANSWER = "questions.answer"
     WORRIES_READ = "worries.read"
     MESSAGES_READ = "messages.read"
-    OPERATIONS = "operations"
+    PEOPLE_READ = "people.read"
+    PEOPLE_MANAGE = "people.manage"
+    PEOPLE_INVITE = "people.invite"
+    PROVIDERS_MANAGE = "providers.manage"
+    RIGHTS_HANDLE = "rights.handle"
+    RETENTION_RUN = "retention.run"
     AUDIT_READ = "audit.read"
+    ADMINISTER = "administer"
+    OPERATIONS = "operations"
     OWN_INBOX = "inbox.own"
+    OWN_ACCOUNT = "account.own"
 
 
 _P = Permission
 _EVERYBODY = frozenset({_P.OWN_INBOX})
+_STAFF = _EVERYBODY | {_P.OWN_ACCOUNT}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FAMILY: _EVERYBODY,
     Role.YOUNG_PERSON: _EVERYBODY,
-    Role.PROVIDER_USER: _EVERYBODY | {_P.REFERRALS_ANSWER, _P.PLANS_ANSWER},
-    Role.QA_OFFICER: _EVERYBODY | {_P.VISITS_READ, _P.VISITS_PLAN, _P.MESSAGES_READ},
-    Role.COMMISSIONER: _EVERYBODY | {_P.REFERRALS_READ, _P.REFERRALS_ISSUE, _P.VISITS_READ, _P.MESSAGES_READ},
-    Role.LEAD_AUTHORITY: _EVERYBODY | {_P.VISITS_READ, _P.AUDIT_READ},
-    Role.FORUM_COORDINATOR: _EVERYBODY
+    Role.PROVIDER_USER: _STAFF | {_P.REFERRALS_ANSWER, _P.PLANS_ANSWER, _P.PEOPLE_INVITE},
+    Role.QA_OFFICER: _STAFF | {_P.VISITS_READ, _P.VISITS_PLAN, _P.MESSAGES_READ},
+    Role.COMMISSIONER: _STAFF
+    | {_P.REFERRALS_READ, _P.REFERRALS_ISSUE, _P.VISITS_READ, _P.MESSAGES_READ, _P.PEOPLE_READ},
+    Role.LEAD_AUTHORITY: _STAFF
+    | {_P.VISITS_READ, _P.AUDIT_READ, _P.PEOPLE_READ, _P.PEOPLE_INVITE, _P.PROVIDERS_MANAGE},
+    Role.FORUM_COORDINATOR: _STAFF
     | {_P.SURVEYS_READ, _P.SURVEYS_RUN, _P.SURVEYS_EXPORT, _P.QUESTIONS_ANSWER, _P.MESSAGES_READ},
-    Role.SAFEGUARDING_DUTY: _EVERYBODY | {_P.WORRIES_READ},
-    Role.AUDITOR: _EVERYBODY | {_P.AUDIT_READ},
-    Role.ADMINISTRATOR: _EVERYBODY | {_P.OPERATIONS, _P.AUDIT_READ, _P.MESSAGES_READ},
+    Role.SAFEGUARDING_DUTY: _STAFF | {_P.WORRIES_READ},
+    Role.AUDITOR: _STAFF | {_P.AUDIT_READ, _P.RIGHTS_HANDLE, _P.RETENTION_RUN, _P.PEOPLE_READ},
+    Role.ADMINISTRATOR: _STAFF
+    | {
+        _P.OPERATIONS,
+        _P.AUDIT_READ,
+        _P.MESSAGES_READ,
+        _P.PEOPLE_READ,
+        _P.PEOPLE_MANAGE,
+        _P.PEOPLE_INVITE,
+        _P.ADMINISTER,
+    },
 }
 """Role by role, what it may do (DOMAIN.md 1.3). Which rows it may do it to is each query's matter."""
+
+STRONG = frozenset(
+    {
+        _P.REFERRALS_READ,
+        _P.REFERRALS_ISSUE,
+        _P.REFERRALS_ANSWER,
+        _P.WORRIES_READ,
+        _P.MESSAGES_READ,
+        _P.PEOPLE_READ,
+        _P.PEOPLE_MANAGE,
+        _P.PROVIDERS_MANAGE,
+        _P.RIGHTS_HANDLE,
+        _P.RETENTION_RUN,
+        _P.AUDIT_READ,
+        _P.ADMINISTER,
+        _P.OPERATIONS,
+    }
+)
+"""What asks for a second factor: it opens referrals, safeguarding or personal data, or governs who may."""
 
 
 def may(actor: Actor, permission: Permission) -> bool:

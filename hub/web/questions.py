@@ -14,19 +14,19 @@ from channels.actions.pass_to_person import QUESTIONS
 from channels.queries import QueueItem, queue_item, queue_items
 from channels.words import CHANNELS
 from hub.web.areas import organisations_of_area
-from hub.web.forms import HubForm
 from hub.web.history import recipient_words
 from kernel.errors import InvalidInputError, NotFoundError
 from kernel.web import ground
 from people.model import Actor
 from people.permissions import Permission
 from people.queries import organisations, person
+from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
 
 pages = Blueprint("questions", __name__)
 
 
-class AnswerForm(HubForm):
+class AnswerForm(PageForm):
     """What the person who asked will read, on the channel on which they asked."""
 
     answer = TextAreaField(

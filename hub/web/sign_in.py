@@ -9,11 +9,11 @@ from wtforms.validators import InputRequired, Length
 from hub.actions.begin_session import begin_session
 from hub.actions.send_sign_in_link import PURPOSE, send_sign_in_link
 from hub.web import access
-from hub.web.forms import HubForm
 from hub.web.limits import count_attempt
 from kernel.errors import InvalidInputError, NotFoundError, TooLateError
 from kernel.web import ground
 from people.queries import open_grant, person
+from people.web.forms import PageForm
 from people.web.guard import public
 
 pages = Blueprint("sign_in", __name__)
@@ -23,7 +23,7 @@ _PER_ADDRESS = "5 per 15 minutes"
 _PER_CLIENT = "30 per 15 minutes"
 
 
-class EmailForm(HubForm):
+class EmailForm(PageForm):
     """Asks for the email address to which the link goes."""
 
     address = StringField(

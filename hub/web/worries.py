@@ -14,7 +14,6 @@ from channels.actions.pass_to_person import SAFEGUARDING
 from channels.queries import QueueItem, queue_item, queue_items
 from channels.words import CHANNELS
 from hub.web.areas import organisations_of_area
-from hub.web.forms import HubForm
 from hub.web.history import recipient_words
 from kernel import audit
 from kernel.errors import InvalidInputError, NotFoundError
@@ -22,6 +21,7 @@ from kernel.web import ground
 from people.model import Actor, ContactPoint, PersonCard
 from people.permissions import Permission
 from people.queries import contact_points, organisations, person
+from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
 
 pages = Blueprint("worries", __name__)
@@ -29,7 +29,7 @@ pages = Blueprint("worries", __name__)
 READ_WITHIN = timedelta(minutes=15)
 
 
-class ReplyForm(HubForm):
+class ReplyForm(PageForm):
     """What the person who wrote will read, on the channel on which they wrote."""
 
     answer = TextAreaField(

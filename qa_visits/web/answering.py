@@ -16,6 +16,7 @@ from kernel.work import Work
 from people.model import Role
 from people.permissions import Permission, organisations_with
 from people.queries import persons_with_role
+from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
 from qa_visits import queries
 from qa_visits.actions.accept_visit import accept_visit
@@ -26,7 +27,7 @@ from qa_visits.actions.record_outcome import NewAction, RecordOutcome, record_ou
 from qa_visits.actions.take_day import DayTakenError
 from qa_visits.model import Head, Judgement, Priority, VisitCard
 from qa_visits.rules.days import free_days
-from qa_visits.web.forms import CancelForm, DeclineForm, OtherDayForm, OutcomeForm, VisitForm
+from qa_visits.web.forms import CancelForm, DeclineForm, OtherDayForm, OutcomeForm
 
 pages = Blueprint("answering", __name__)
 
@@ -146,7 +147,7 @@ def _action(form: OutcomeForm) -> NewAction:
     )
 
 
-def _handle(visit: VisitCard, form: VisitForm, asking: Asking, *, run: Callable[[Work], object], done: str) -> Answer:
+def _handle(visit: VisitCard, form: PageForm, asking: Asking, *, run: Callable[[Work], object], done: str) -> Answer:
     """Show a form about a visit, or run its action and go back to the visit."""
     if not form.validate_on_submit():
         return _page(visit, form, asking), 422 if form.is_submitted() else 200
@@ -159,7 +160,7 @@ def _handle(visit: VisitCard, form: VisitForm, asking: Asking, *, run: Callable[
     return _back(visit, done)
 
 
-def _page(visit: VisitCard, form: VisitForm, asking: Asking) -> str:
+def _page(visit: VisitCard, form: PageForm, asking: Asking) -> str:
     free = _free_days(visit) if isinstance(form, OtherDayForm) else []
     return render_template("qa_visits/visit_form.html", visit=visit, form=form, asking=asking, free=free)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCharacterCount,
     GovCheckboxInput,
@@ -24,24 +23,11 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from kernel.errors import InvalidInputError
+from people.web.forms import PageForm
 from qa_visits.model import DEFAULT_END, DEFAULT_START, Head, Judgement, Priority, VisitType
 from qa_visits.rules.plans import MAX_EVIDENCE_CHARACTERS
 
 LONGEST_NOTE = 1000
-
-
-class VisitForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """A form of this domain. Rules live in the actions; what they refuse is shown at the field it is about."""
-
-    def show(self, error: InvalidInputError) -> None:
-        """Show an action's refusal at its field, or at the first one where the form has no such field."""
-        named: Field | None = self._fields.get(error.field)
-        self.show_at(named or next(iter(self._fields.values())), str(error))
-
-    def show_at(self, field: Field, sentence: str) -> None:
-        """Show a sentence at one field."""
-        field.errors = [*field.errors, sentence]
 
 
 class DayInput(GovDateInput):  # type: ignore[misc]  # govuk_frontend_wtf has no types
@@ -91,7 +77,7 @@ def _clock_field(label: str, default: object) -> TimeField:
     )
 
 
-class ProposeForm(VisitForm):
+class ProposeForm(PageForm):
     """What, where, when and who of a visit to propose."""
 
     setting = SelectField("Setting", widget=GovSelect())
@@ -109,13 +95,13 @@ class ProposeForm(VisitForm):
     seen_others = HiddenField()
 
 
-class OtherDayForm(VisitForm):
+class OtherDayForm(PageForm):
     """Another day for a visit."""
 
     day = _day_field("Which day suits you?", description="For example, 9 12 2026")
 
 
-class DeclineForm(VisitForm):
+class DeclineForm(PageForm):
     """A no, with a reason if there is one to give."""
 
     reason = TextAreaField(
@@ -126,7 +112,7 @@ class DeclineForm(VisitForm):
     )
 
 
-class CancelForm(VisitForm):
+class CancelForm(PageForm):
     """Why a visit will not be."""
 
     reason = TextAreaField(
@@ -137,7 +123,7 @@ class CancelForm(VisitForm):
     )
 
 
-class OutcomeForm(VisitForm):
+class OutcomeForm(PageForm):
     """What a visit found, and the improvement action that it leaves."""
 
     judgement = RadioField(
@@ -178,7 +164,7 @@ class OutcomeForm(VisitForm):
     due_on = _day_field("When is it due?", description="A working day, for example 4 1 2027", must=False)
 
 
-class EvidenceForm(VisitForm):
+class EvidenceForm(PageForm):
     """What the provider has done."""
 
     text = TextAreaField(
@@ -189,7 +175,7 @@ class EvidenceForm(VisitForm):
     )
 
 
-class SendBackForm(VisitForm):
+class SendBackForm(PageForm):
     """What is missing."""
 
     reason = TextAreaField(
@@ -200,7 +186,7 @@ class SendBackForm(VisitForm):
     )
 
 
-class TermDatesForm(VisitForm):
+class TermDatesForm(PageForm):
     """A setting's half-terms and closures, one a line."""
 
     half_terms = TextAreaField(
@@ -217,7 +203,7 @@ class TermDatesForm(VisitForm):
     )
 
 
-class FigureForm(VisitForm):
+class FigureForm(PageForm):
     """One figure; several are parted by commas."""
 
     value = StringField(

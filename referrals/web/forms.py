@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCharacterCount,
     GovCheckboxesInput,
@@ -14,7 +13,6 @@ from govuk_frontend_wtf.wtforms_widgets import (
 )
 from wtforms import (
     DateField,
-    Field,
     HiddenField,
     IntegerField,
     RadioField,
@@ -26,7 +24,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from kernel.errors import InvalidInputError
+from people.web.forms import PageForm
 from referrals.model import YEAR_GROUPS, AgeBand, DeclineCode, Gender, NeedArea, ResponseKind
 from referrals.rules.drafting import LONGEST_TEXT, REQUIRED
 from referrals.rules.responding import LONGEST_WORDS
@@ -35,16 +33,6 @@ NOW, LATER = "now", "later"
 NOT_CHOSEN = SelectChoice("", "Choose one")
 """Stands first where a default would decide who is asked."""
 _BOXES = 3
-
-
-class ReferralForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """A form of this domain. Rules live in the actions; what they refuse is shown at the field it is about."""
-
-    def show(self, error: InvalidInputError) -> None:
-        """Show a refusal at its field, or at the first one where the form has no such field."""
-        named: Field | None = self._fields.get(error.field)
-        shown = named or next(iter(self._fields.values()))
-        shown.errors = [*shown.errors, str(error)]
 
 
 class DayField(DateField):  # type: ignore[misc]  # wtforms has no types
@@ -67,7 +55,7 @@ class DayField(DateField):  # type: ignore[misc]  # wtforms has no types
         super().process_formdata(self.raw_data)
 
 
-class DraftForm(ReferralForm):
+class DraftForm(PageForm):
     """What a commissioner writes of a learner, and the lot."""
 
     lot = SelectField("Which lot do you need?", widget=GovSelect(), validators=[InputRequired("Choose the lot")])
@@ -121,7 +109,7 @@ class DraftForm(ReferralForm):
     starts_until = DayField("Latest start", "For example, 26 2 2027")
 
 
-class WordingForm(ReferralForm):
+class WordingForm(PageForm):
     """The findings of the scan, each to be let stand by a person or taken out of the text."""
 
     findings = SelectMultipleField(
@@ -131,7 +119,7 @@ class WordingForm(ReferralForm):
     )
 
 
-class TimesForm(ReferralForm):
+class TimesForm(PageForm):
     """When the referral goes out and until when providers can answer."""
 
     deadline = DayField("Last day for answers", "A working day, for example 1 12 2026. Answers close at midday.")
@@ -151,13 +139,13 @@ class TimesForm(ReferralForm):
     )
 
 
-class IssueForm(ReferralForm):
+class IssueForm(PageForm):
     """What the commissioner looked at, sent back with the press of the button."""
 
     previewed = HiddenField()
 
 
-class CloseForm(ReferralForm):
+class CloseForm(PageForm):
     """Why a referral is closed."""
 
     reason = TextAreaField(
@@ -168,7 +156,7 @@ class CloseForm(ReferralForm):
     )
 
 
-class ResponseForm(ReferralForm):
+class ResponseForm(PageForm):
     """A provider's answer for one setting."""
 
     kind = RadioField(

@@ -2,28 +2,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovRadioInput
-from wtforms import DateField, Field, RadioField
+from wtforms import DateField, RadioField
 from wtforms.validators import InputRequired
 
 from kernel.calendar import at_london
-from kernel.errors import InvalidInputError
+from people.web.forms import PageForm
 
 LAST_MOMENT = time(23, 59)
 
 
-class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """A form of this domain. Rules live in the actions; what they refuse is shown at the field it is about."""
-
-    def show(self, error: InvalidInputError) -> None:
-        """Show an action's refusal at its field, or at the first one where the form has no such field."""
-        named: Field | None = self._fields.get(error.field)
-        shown = named or next(iter(self._fields.values()))
-        shown.errors = [*shown.errors, str(error)]
-
-
-class NewSurveyForm(SurveyForm):
+class NewSurveyForm(PageForm):
     """Which questions to ask, for which forum."""
 
     questions = RadioField(
@@ -38,7 +27,7 @@ class NewSurveyForm(SurveyForm):
     )
 
 
-class StartForm(SurveyForm):
+class StartForm(PageForm):
     """Until when answers count."""
 
     closes_on = DateField(

@@ -37,7 +37,16 @@ CAREFUL = MessageType(
     short=say("test.careful.short", "Once: {word}"),
     policy=Policy(solicited=True, mind_quiet_hours=False, if_unproven=IfUnproven.ASK_A_PERSON),
 )
-REGISTRY = Registry([ASKED, UNASKED, CAREFUL])
+ALIKE = MessageType(
+    key="test.alike",
+    values={"word": Kind.TEXT},
+    title=say("test.alike.title", "About {word}"),
+    text=say("test.alike.text", "You asked about {word}."),
+    short=say("test.alike.short", "You asked about {word}."),
+    policy=Policy(solicited=True, mind_quiet_hours=False),
+)
+"""Another kind with the same words as ASKED: the reader cannot tell them apart."""
+REGISTRY = Registry([ASKED, UNASKED, CAREFUL, ALIKE])
 
 
 def parent(ground: Ground, *points: tuple[str, str], role: Role = Role.FAMILY) -> str:
