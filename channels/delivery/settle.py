@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from channels.actions.follow_up import follow_up
 from channels.actions.write_history import write_history
 from channels.adapter import Adapter
+from channels.holding import holder_of, take_turn
 from channels.model import Outcome, OutcomeKind, PastAttempt, Reason, Settled, Settlement, Status
 from channels.rules.after import ATTEMPTS
 from channels.tables import IN_HAND, MessageRow
@@ -38,6 +39,7 @@ class Settler:
         while lost := self._take():
             found = self.adapter.settle(lost)
             with self.ground.work() as work:
+                take_turn(work, self.adapter.channel, [attempt.address for attempt in lost])
                 for attempt in lost:
                     self._apply(work, attempt, found.get(attempt.attempt_id))
             total += len(lost)
@@ -77,12 +79,19 @@ class Settler:
             return
         if settled is None or settled.settlement is Settlement.UNPROVEN:
             self._follow_policy(work, row, can_be_asked=settled is not None)
-        elif settled.settlement is Settlement.PROVEN_SENT:
+        elif settled.settlement is Settlement.PROVEN_UNSENT:
+            _send_again(work, row, "settled_unsent")
+        elif not self._is_anothers(work, attempt, settled.vendor_id):
             row.status, row.vendor_id, row.sent_at = Status.SENT, settled.vendor_id, row.sent_at or work.now
             row.lease_until = None
             write_history(work, [row.id], "settled_sent")
-        else:
-            _send_again(work, row, "settled_unsent")
+
+    def _is_anothers(self, work: Work, attempt: PastAttempt, vendor_id: str | None) -> bool:
+        """Tell whether the vendor's message was meanwhile recorded as another of ours: then it is asked again later."""
+        if vendor_id is None:
+            return False
+        channel, own = self.adapter.channel, attempt.message_id
+        return holder_of(work.session, channel, attempt.address, vendor_id, but=own) is not None
 
     def _follow_policy(self, work: Work, row: MessageRow, *, can_be_asked: bool) -> None:
         if can_be_asked and row.handed_at is not None and work.now - row.handed_at < ASK_FOR:

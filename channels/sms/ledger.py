@@ -30,7 +30,7 @@ class Known:
     """What we know ourselves while we settle: `bodies` of the messages asked about, by message id.
 
     `recorded` are the vendor's ids that our messages already have; `live_twins` the ids of those messages of
-    which a worker may just be handing over a twin: the same kind of message to the same number. So is one whose
+    which a worker may just be handing over a twin: the same text or kind of message to the same number. So is one whose
     earlier twin, with the same text, is not asked about though its outcome is open: somebody else may be settling it
     at this moment, and two who settle twins side by side would take one message for both.
     """
@@ -107,8 +107,9 @@ def _twins(
     def goes_first(other: Row[Any], row: Row[Any]) -> bool:
         if address.get(other.contact_point_id) != address.get(row.contact_point_id):
             return False
-        if other.status == Status.HANDING_OVER and other.lease_until >= now and other.key == row.key:
-            return True
-        return other.seq < row.seq and other.id in bodies and bodies[other.id] == bodies.get(row.id)
+        is_alike = other.id in bodies and bodies[other.id] == bodies.get(row.id)
+        if other.status == Status.HANDING_OVER and other.lease_until >= now:
+            return is_alike or other.key == row.key or other.id not in bodies
+        return other.seq < row.seq and is_alike
 
     return frozenset(row.id for row in asked if any(goes_first(other, row) for other in others))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -56,10 +57,11 @@ def test_outcomes_that_the_database_did_not_take_are_recorded_when_it_is_back(
     sms, rest, failures = RecordingAdapter(), Rest(), [AWAY, AWAY]
     record_sent = Recorder._record_sent  # noqa: SLF001 - the statement that fails
 
-    def fail_at_first(self: Recorder, work: Work, sent: object) -> None:
-        record_sent(self, work, sent)  # type: ignore[arg-type]  # passed on as it is
+    def fail_at_first(self: Recorder, work: Work, sent: Sequence[Done]) -> Sequence[Done]:
+        late = record_sent(self, work, sent)
         if failures:
             raise failures.pop()
+        return late
 
     monkeypatch.setattr(Recorder, "_record_sent", fail_at_first)
     monkeypatch.setattr("channels.delivery.record.time", rest)
