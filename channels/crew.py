@@ -1,14 +1,34 @@
 from __future__ import annotations
 
+import logging
 import queue
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from channels.model import Outcome, Post
+from channels.model import Outcome, OutcomeKind, Post
+
+log = logging.getLogger(__name__)
 
 HandOver = Callable[[Post], Outcome]
 Done = tuple[Post, Outcome]
+
+
+def hand_over_or_find_out_later(hand_over: HandOver, post: Post) -> Outcome:
+    """Hand a post over. Should the adapter itself fail over it, nobody knows what came of it: it is settled later.
+
+    One such post must not cost the others their outcomes.
+    """
+    try:
+        return hand_over(post)
+    except Exception as error:
+        log.exception("adapter failed", extra={"attempt_id": post.attempt_id})
+        return lost_over(error)
+
+
+def lost_over(error: Exception) -> Outcome:
+    """Return the outcome of a post over which an adapter failed; its history tells the kind of failure, no words."""
+    return Outcome(OutcomeKind.UNKNOWN, detail=f"the adapter failed: {type(error).__name__}")
 
 
 class Crew(Protocol):
@@ -37,28 +57,26 @@ class ThreadCrew:
         self.width = width
         self._hand_over = hand_over
         self._threads = ThreadPoolExecutor(width, thread_name_prefix=name)
-        self._done: queue.SimpleQueue[Done | BaseException] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
 
     def submit(self, post: Post) -> None:
         """Begin to hand over a post on a free thread."""
         self._threads.submit(self._run, post)
 
     def _run(self, post: Post) -> None:
+        outcome = Outcome(OutcomeKind.UNKNOWN, detail="the thread ended")
         try:
-            self._done.put((post, self._hand_over(post)))
-        except BaseException as error:  # noqa: BLE001 - carried to the lane's own thread, which raises it
-            self._done.put(error)
+            outcome = hand_over_or_find_out_later(self._hand_over, post)
+        finally:
+            self._done.put((post, outcome))
 
     def collect(self, timeout_s: float) -> list[Done]:
-        """Return what is done; raises what a hand-over raised."""
+        """Return what is done, waiting up to `timeout_s` for the first of it."""
         done: list[Done] = []
         try:
-            found = self._done.get(timeout=timeout_s)
+            done.append(self._done.get(timeout=timeout_s))
             while True:
-                if isinstance(found, BaseException):
-                    raise found
-                done.append(found)
-                found = self._done.get_nowait()
+                done.append(self._done.get_nowait())
         except queue.Empty:
             return done
 
@@ -77,7 +95,7 @@ class InlineCrew:
 
     def submit(self, post: Post) -> None:
         """Hand the post over now."""
-        self._done.append((post, self._hand_over(post)))
+        self._done.append((post, hand_over_or_find_out_later(self._hand_over, post)))
 
     def collect(self, timeout_s: float) -> list[Done]:  # noqa: ARG002 - nothing is ever under way
         """Return what is done."""

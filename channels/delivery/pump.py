@@ -102,11 +102,16 @@ class _Run:
 
     def run(self) -> int:
         claimer, recorder = self.lane.claimer(), self.lane.recorder()
-        while not self._is_finished():
-            self._claim_more(claimer)
-            self._submit()
-            self._collect()
-            self._write(recorder)
+        try:
+            while not self._is_finished():
+                self._claim_more(claimer)
+                self._submit()
+                self._collect()
+                self._write(recorder)
+        except BaseException:
+            if self.outcomes:  # whatever broke, what the vendor has said is not forgotten
+                recorder.record(self.outcomes)
+            raise
         for record in self.records:
             record.result()
         if self.failure is not None:

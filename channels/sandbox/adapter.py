@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -7,13 +8,16 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
 from channels.adapter import Pace
-from channels.crew import Crew, Done
+from channels.crew import Crew, Done, lost_over
 from channels.model import Channel, Outcome, OutcomeKind, PastAttempt, Post, Settled, Settlement
 from channels.rules.segments import plain
 from channels.tables import SandboxPostRow
 from kernel.work import Ground
+
+log = logging.getLogger(__name__)
 
 _WIDTH = 100
 
@@ -88,7 +92,11 @@ class _BatchCrew:
     def collect(self, timeout_s: float) -> list[Done]:  # noqa: ARG002 - nothing is ever under way
         """Show what was given and return it with its outcomes."""
         given, self._given = self._given, []
-        return self._adapter.hand_over_all(given) if given else []
+        try:
+            return self._adapter.hand_over_all(given) if given else []
+        except SQLAlchemyError as error:
+            log.exception("sandbox failed", extra={"posts": len(given)})
+            return [(post, lost_over(error)) for post in given]
 
     def close(self) -> None:
         """Leave what was given but never asked about: its attempts are settled later, like any that were lost."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 from functools import partial
 
-from channels.crew import Done, HandOver
+from channels.crew import Done, HandOver, hand_over_or_find_out_later
 from channels.model import Post
 from channels.sms.loop import CurlLoop
 
@@ -22,11 +22,11 @@ class CurlCrew:
         self._loop.start(partial(self._run, post))
 
     def _run(self, post: Post) -> None:
-        outcome = self._hand_over(post)  # only now look up the list: while this waited, collect() has changed it
-        self._done.append((post, outcome))
+        outcome = hand_over_or_find_out_later(self._hand_over, post)
+        self._done.append((post, outcome))  # only now look up the list: while this waited, collect() has changed it
 
     def collect(self, timeout_s: float) -> list[Done]:
-        """Return what is done, waiting up to `timeout_s` for the first of it; raises what a hand-over raised."""
+        """Return what is done, waiting up to `timeout_s` for the first of it."""
         until = time.monotonic() + timeout_s
         self._loop.turn(0 if self._done else timeout_s)
         while not self._done and not self._loop.is_idle and (left := until - time.monotonic()) > 0:
