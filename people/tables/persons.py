@@ -33,7 +33,10 @@ class SuccessionRow(Base):
 
 
 class PersonRow(Base):
-    """A person; `name` is empty for somebody who wrote to us and whom we do not know."""
+    """A person; `name` is empty for somebody who wrote to us and whom we do not know.
+
+    Whoever has `left_at` signs in nowhere, is recognised on no channel, gets no message and holds no role.
+    """
 
     __tablename__ = "persons"
 
@@ -44,6 +47,8 @@ class PersonRow(Base):
     quiet_to: Mapped[time | None] = mapped_column(Time)
     created_at: Mapped[datetime]
     signed_out_at: Mapped[datetime | None]
+    merged_into_id: Mapped[str | None] = mapped_column(String(26))
+    left_at: Mapped[datetime | None]
 
     roles: Mapped[list[RoleRow]] = relationship(lazy="selectin", order_by="RoleRow.role")
 
@@ -74,6 +79,7 @@ class ContactPointRow(Base):
     verified_at: Mapped[datetime | None]
     opted_out_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="one_owner"),
