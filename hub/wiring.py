@@ -38,6 +38,7 @@ from hub.metrics import LoadCollector, PrometheusMeter
 from hub.reactions import REACTIONS
 from hub.settings import Settings
 from kernel import timetable
+from kernel.chores import Chore, run_chores
 from kernel.clock import Clock, SystemClock
 from kernel.database import Database
 from kernel.doorbell import Doorbell, LocalDoorbell
@@ -97,12 +98,14 @@ class House:
         )
 
     def _by_the_clock(self, lease: timedelta) -> Callable[[Stop], int]:
-        settlers = [Settler(self.ground, self.messages, adapter, lease) for adapter in self.adapters.values()]
-        detour = Detour(self.ground, frozenset(self.adapters))
+        chores = [
+            Chore(f"channels.settle_{channel}", Settler(self.ground, self.messages, adapter, lease).settle)
+            for channel, adapter in self.adapters.items()
+        ]
+        chores.append(Chore("channels.detour", Detour(self.ground, frozenset(self.adapters)).run))
 
         def work(_stop: Stop) -> int:
-            settled = sum(settler.settle() for settler in settlers)
-            return settled + detour.run() + run_due_jobs(self.ground, JOBS)
+            return run_chores(self.ground, chores) + run_due_jobs(self.ground, JOBS)
 
         return work
 
