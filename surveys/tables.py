@@ -42,7 +42,8 @@ class SurveyVersionRow(Base):
 class SessionRow(Base):
     """One person in one survey: the state of their conversation, or why they were left out.
 
-    `finished_at` is when the last question was settled; `state` is None for who was left out.
+    `finished_at` is when the last question was settled; `state` is None for who was left out. `person_id` is None once
+    nobody may know any more who it was (V13): what was chosen is still counted.
     """
 
     __tablename__ = "survey_sessions"
@@ -50,7 +51,7 @@ class SessionRow(Base):
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     survey_id: Mapped[str] = mapped_column(ForeignKey("surveys.id"))
     version: Mapped[int] = mapped_column(SmallInteger)
-    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
     language: Mapped[str] = mapped_column(String(8))
     state: Mapped[dict[str, Any] | None]
     phase: Mapped[str | None] = mapped_column(String(8))

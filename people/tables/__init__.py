@@ -16,10 +16,22 @@ from people.tables.persons import (
     RoleRow,
     SuccessionRow,
 )
+from people.tables.rights import (
+    AuditCheckRow,
+    PurposeRow,
+    RestrictionRow,
+    RetentionRunRow,
+    RightsDecisionRow,
+    RightsPauseRow,
+    RightsRequestRow,
+    RightsStepRow,
+    SuppressionRow,
+)
 from people.tables.sign_in import AskRow, CodeRow, LeavingRow, SessionRow
 
 __all__ = [
     "AskRow",
+    "AuditCheckRow",
     "AuthenticatorRow",
     "CeremonyRow",
     "CodeRow",
@@ -36,9 +48,17 @@ __all__ = [
     "PasskeyRow",
     "PastRoleRow",
     "PersonRow",
+    "PurposeRow",
     "RecoveryCodeRow",
+    "RestrictionRow",
+    "RetentionRunRow",
+    "RightsDecisionRow",
+    "RightsPauseRow",
+    "RightsRequestRow",
+    "RightsStepRow",
     "RoleRow",
     "SessionRow",
     "SsoIdentityRow",
     "SuccessionRow",
+    "SuppressionRow",
 ]
