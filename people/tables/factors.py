@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base
+from kernel.sealing import SealedText
 
 
 class AuthenticatorRow(Base):
@@ -17,10 +18,10 @@ class AuthenticatorRow(Base):
     __tablename__ = "authenticators"
 
     person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"), primary_key=True)
-    secret: Mapped[str | None] = mapped_column(Text)
+    secret: Mapped[str | None] = mapped_column(SealedText("authenticators.secret"))
     confirmed_at: Mapped[datetime | None]
     last_step: Mapped[int | None] = mapped_column(BigInteger)
-    offered: Mapped[str | None] = mapped_column(Text)
+    offered: Mapped[str | None] = mapped_column(SealedText("authenticators.offered"))
     offered_at: Mapped[datetime | None]
 
 

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from sqlalchemy import delete
+
+from kernel import audit
+from kernel.errors import ForbiddenError, NotFoundError
+from kernel.work import Work
+from people.actions.end_sessions import end_sessions_of
+from people.model import Actor
+from people.permissions import Permission, organisations_with
+from people.queries import person
+from people.queries_factors import factors_of
+from people.tables import AuthenticatorRow, PasskeyRow, RecoveryCodeRow
+
+RESET = "reset"
+
+
+def remove_authenticator(work: Work, person_id: str) -> None:
+    """Take a person's authenticator app out of use; raises NotFoundError if there is none."""
+    mine = delete(AuthenticatorRow).where(AuthenticatorRow.person_id == person_id, AuthenticatorRow.secret.is_not(None))
+    if work.session.scalars(mine.returning(AuthenticatorRow.person_id)).first() is None:
+        raise NotFoundError
+    _void_codes_without_factor(work, person_id)
+    audit.record(work, actor=person_id, action="people.authenticator_remove", subject=("person", person_id))
+
+
+def remove_passkey(work: Work, person_id: str, passkey_id: str) -> None:
+    """Take one of a person's passkeys out of use; raises NotFoundError if it is not theirs."""
+    mine = delete(PasskeyRow).where(PasskeyRow.id == passkey_id, PasskeyRow.person_id == person_id)
+    if work.session.scalars(mine.returning(PasskeyRow.id)).first() is None:
+        raise NotFoundError
+    _void_codes_without_factor(work, person_id)
+    facts = {"passkey": passkey_id}
+    audit.record(work, actor=person_id, action="people.passkey_remove", subject=("person", person_id), details=facts)
+
+
+def reset_second_factor(work: Work, actor: Actor, person_id: str) -> None:
+    """Take all second factors of somebody who lost them out of use, and end their sessions.
+
+    Raises NotFoundError for somebody outside the organisations whose people the actor manages, ForbiddenError for
+    one's own: whoever can still sign in changes theirs with a code.
+    """
+    managed = organisations_with(actor, Permission.PEOPLE_MANAGE)
+    if not any(held.organisation_id in managed for held in person(work.session, person_id).roles):
+        raise NotFoundError
+    if actor.id == person_id:
+        raise ForbiddenError("You cannot reset your own second factor. Change it under your account.")
+    for row in (AuthenticatorRow, PasskeyRow, RecoveryCodeRow):
+        work.session.execute(delete(row).where(row.person_id == person_id))
+    end_sessions_of(work, person_id, RESET, actor=actor.id)
+    audit.record(work, actor=actor.id, action="people.second_factor_reset", subject=("person", person_id))
+
+
+def _void_codes_without_factor(work: Work, person_id: str) -> None:
+    work.session.flush()
+    if not factors_of(work.session, person_id).has_any:
+        work.session.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.person_id == person_id))
