@@ -4,8 +4,9 @@ import logging
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from channels.inbox.hearing import Disposition, Ending, Heard, Hearer
@@ -17,6 +18,9 @@ from kernel.work import Ground, Work
 log = logging.getLogger(__name__)
 
 ATTEMPTS_BEFORE_PARKING = 6
+_LEASE = timedelta(seconds=10)
+"""How long a claimed text may take until its row is locked: from then on the lock keeps others away, however long it
+is heard, and a crash gives it back after seconds."""
 
 
 class UnheardError(Exception):
@@ -42,19 +46,31 @@ class Processor:
         return count
 
     def _hear_next(self) -> bool:
-        row_id: str | None = None
+        claimed = self._claim()
+        if claimed is None:
+            return False
+        row_id, attempt = claimed
         try:
             with self.ground.work() as work:
-                row = self._next(work)
-                if row is None:
-                    return False
-                row_id = row.id
-                self._hear(work, row)
-        except Exception:  # whatever a room raises is recorded, retried and parked in sight
-            if row_id is None:
-                raise
-            self._record_failure(row_id, traceback.format_exc(limit=-5))
+                row = work.session.scalars(_still_claimed(row_id, attempt)).first()
+                if row is not None:
+                    self._hear(work, row)
+        except Exception:  # noqa: BLE001 - whatever a room raises is recorded, retried and parked in sight
+            self._record_failure(row_id, attempt, traceback.format_exc(limit=-5))
         return True
+
+    def _claim(self) -> tuple[str, int] | None:
+        """Count the attempt before it is made: a text that kills its process each time is parked like any other."""
+        with self.ground.work() as work:
+            row = self._next(work)
+            if row is None:
+                return None
+            row.attempts += 1
+            row.due_at = work.now + _LEASE
+            if row.attempts > ATTEMPTS_BEFORE_PARKING:
+                row.state, row.error = "parked", row.error or "The process stopped each time while it was heard."
+                log.error("inbound not heard", extra={"inbound_id": row.id, "attempts": row.attempts})
+            return row.id, row.attempts
 
     @staticmethod
     def _next(work: Work) -> InboundRow | None:
@@ -91,16 +107,22 @@ class Processor:
                 return disposition
         raise UnheardError
 
-    def _record_failure(self, row_id: str, error: str) -> None:
+    def _record_failure(self, row_id: str, attempt: int, error: str) -> None:
+        log.error("inbound not heard", extra={"inbound_id": row_id, "attempts": attempt})
         with self.ground.work() as work:
-            found = select(InboundRow).where(InboundRow.id == row_id).with_for_update()
-            row = work.session.scalars(found).one()
-            row.attempts += 1
+            row = work.session.scalars(_still_claimed(row_id, attempt)).first()
+            if row is None:
+                return
             row.error = error
             row.due_at = work.now + backoff(row.attempts, base_s=2, cap_s=300)
             if row.attempts >= ATTEMPTS_BEFORE_PARKING:
                 row.state = "parked"
-            log.error("inbound not heard", extra={"inbound_id": row_id, "attempts": row.attempts})
+
+
+def _still_claimed(row_id: str, attempt: int) -> Select[InboundRow]:
+    """Return what locks a text that nobody else has taken up since."""
+    found = select(InboundRow).where(InboundRow.id == row_id, WAITING, InboundRow.attempts == attempt)
+    return found.with_for_update()
 
 
 def _one_at_a_time(work: Work, whose: str) -> None:
