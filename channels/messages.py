@@ -94,5 +94,21 @@ ANSWER_TO_WORRY = MessageType(
     short=say("channels.answer_to_worry.short", "{answer}"),
     policy=Policy(solicited=True, urgency=Urgency.URGENT, mind_quiet_hours=False),
 )
+NOT_ALLOWED = MessageType(
+    key="channels.not_allowed",
+    values={},
+    title=say("channels.not_allowed.title", "Nothing has changed"),
+    text=say(
+        "channels.not_allowed.text",
+        "You do not have permission to use that button, so nothing has changed. "
+        "If you think that is wrong, write to us.",
+    ),
+    short=say(
+        "channels.not_allowed.short",
+        "You do not have permission to use that button, so nothing has changed. "
+        "If you think that is wrong, write to us.",
+    ),
+    policy=_REPLY,
+)
 
-MESSAGES = (WORRY_REPLY, WORRY_ALERT, OPTED_OUT, OPTED_IN, HELP, ANSWER_FROM_PERSON, ANSWER_TO_WORRY)
+MESSAGES = (WORRY_REPLY, WORRY_ALERT, OPTED_OUT, OPTED_IN, HELP, ANSWER_FROM_PERSON, ANSWER_TO_WORRY, NOT_ALLOWED)

@@ -26,6 +26,7 @@ from channels.delivery.detour import Detour
 from channels.delivery.pump import KeptLane, Lane
 from channels.delivery.settle import Settler
 from channels.inbox.accept import Inbox
+from channels.inbox.admit import admit
 from channels.inbox.hearing import Hearer
 from channels.inbox.process import Processor
 from channels.model import Channel
@@ -48,6 +49,7 @@ from kernel.keys import Keys
 from kernel.timetable import Job, run_due_jobs
 from kernel.translation import Translations
 from kernel.work import Ground
+from people.permissions import Permission
 
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
 
@@ -59,14 +61,17 @@ MESSAGES = (
     *qa_visits.messages.MESSAGES,
     *chatbot.messages.MESSAGES,
 )
+ACTIONS: Mapping[str, Permission] = {**qa_visits.inbound.ACTIONS}
+"""What each button and form of a message asks for, whatever the channel on which it is pressed or sent."""
 HEARERS: tuple[Hearer, ...] = (
     *channels.inbound.FIRST,
+    admit(ACTIONS),
     *qa_visits.inbound.HEARERS,
     *surveys.inbound.HEARERS,
     *chatbot.inbound.HEARERS,
     *channels.inbound.LAST,
 )
-"""The order of hearing: worries, STOP and HELP; buttons; the open conversation; the chatbot; a person."""
+"""The order of hearing: worries, STOP, HELP; who may press; buttons; the open conversation; the chatbot; a person."""
 JOBS: tuple[Job, ...] = (*surveys.jobs.JOBS, *referrals.jobs.JOBS, *qa_visits.jobs.JOBS)
 
 

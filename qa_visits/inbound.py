@@ -8,6 +8,7 @@ from channels.inbox.hearing import Disposition, Ending, Heard, Hearer, reply
 from channels.wording import MessageType
 from kernel.errors import ConflictError, ForbiddenError, HubError, InvalidInputError, NotFoundError
 from kernel.work import Work
+from people.permissions import Permission
 from qa_visits.actions.accept_visit import accept_visit
 from qa_visits.actions.decline_visit import DeclineVisit, decline_visit
 from qa_visits.actions.offer_day import OfferDay, offer_day
@@ -105,3 +106,5 @@ def _refuse_button(work: Work, heard: Heard, visit_id: str, error: HubError) -> 
 
 
 HEARERS: tuple[Hearer, ...] = (hear_answer,)
+ACTIONS: Mapping[str, Permission] = MappingProxyType(dict.fromkeys(_ANSWERS, Permission.VISITS_PLAN))
+"""What each button and form asks for; whose visit it is, find_own_visit says."""

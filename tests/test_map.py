@@ -161,7 +161,9 @@ def test_every_message_of_a_package_is_registered_under_its_name() -> None:
 
 def test_every_hearer_listens_and_worries_come_first() -> None:
     own = [hearer for hearers in _offers("inbound", "HEARERS").values() for hearer in hearers]
-    assert set(HEARERS) == {*channels_inbound.FIRST, *own, *channels_inbound.LAST}
+    first = len(channels_inbound.FIRST)
+    assert set(HEARERS) == {*channels_inbound.FIRST, HEARERS[first], *own, *channels_inbound.LAST}
+    assert HEARERS[first].__module__ == "channels.inbox.admit"
     assert HEARERS[: len(channels_inbound.FIRST)] == channels_inbound.FIRST
     assert HEARERS[-len(channels_inbound.LAST) :] == channels_inbound.LAST
 

@@ -16,12 +16,13 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from channels.wording import MessageType
+from hub import permission_map
 from hub.cli import main as command_line
 from hub.migrations import upgrade
 from hub.reactions import REACTIONS
 from hub.serving import Front, open_front
 from hub.settings import Settings
-from hub.wiring import CREWS, JOBS, MESSAGES, House, open_house
+from hub.wiring import ACTIONS, CREWS, JOBS, MESSAGES, House, open_house
 from kernel.timetable import DailyAt, Every, Job
 from people.permissions import PERMISSIONS, Permission
 from people.web.guard import declared_access
@@ -101,7 +102,7 @@ def _views() -> list[tuple[str, str, Permission | str | None]]:
             for rule in app.url_map.iter_rules()
             if (view := app.view_functions[rule.endpoint]) and rule.endpoint != "static"
         ]
-        doors = [("POST", door, "a webhook proves itself by its signature") for door in front.doors]
+        doors = [("POST", door, str(permission_map.DOORS[door])) for door in front.doors]
     return sorted([*found, *doors], key=lambda view: (view[1], view[0]))
 
 
@@ -124,6 +125,24 @@ def _public() -> str:
         if not isinstance(access, Permission) and access
     )
     return _table(("path", "methods", "why it is public"), rows)
+
+
+def _beyond_pages() -> str:
+    """Return the map of everything that is no page, with the pages that hand out files."""
+    parts: tuple[tuple[str, Mapping[str, Permission | str]], ...] = (
+        ("button or form", ACTIONS),
+        ("file", permission_map.EXPORTS),
+        ("door", permission_map.DOORS),
+        ("job", permission_map.JOBS),
+        ("reaction", permission_map.REACTIONS),
+        ("command", permission_map.COMMANDS),
+    )
+    rows = (
+        (kind, f"`{name}`", f"`{access}`" if isinstance(access, Permission) else access)
+        for kind, part in parts
+        for name, access in part.items()
+    )
+    return _table(("what", "name", "asks for"), rows)
 
 
 def _messages() -> str:
@@ -216,6 +235,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "roles": _roles,
     "permissions": _opened,
     "public": _public,
+    "beyond-pages": _beyond_pages,
     "messages": _messages,
     "jobs": _jobs,
     "reactions": _reactions,

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from people.permissions import Permission
+
+Access = Permission | str
+"""A permission, or why none is asked for."""
+
+_BY_SIGNATURE = "the vendor signs what it sends"
+_BY_HAND = "whoever may run programs with the hub's settings holds everything already"
+
+DOORS: Mapping[str, Access] = {
+    "/webhooks/sms": _BY_SIGNATURE,
+    "/webhooks/sms/status": _BY_SIGNATURE,
+    "/webhooks/email": _BY_SIGNATURE,
+}
+"""What answers before the pages do."""
+
+JOBS: Mapping[str, Access] = {
+    "surveys.close_due": "the system: the coordinator set the last day when starting the survey",
+    "referrals.send_reminders": "the system: the commissioner issued the referral with its reminders (R18)",
+    "qa_visits.chase_actions": "the system: the officer gave the action its due date",
+}
+"""Timed work, in whose name it runs."""
+
+REACTIONS: Mapping[str, Access] = {
+    "surveys.resume_conversation": "the system: asks a family again what it was being asked",
+}
+"""What a domain does when it hears of a fact. Who caused the fact was let in by what they did."""
+
+COMMANDS: Mapping[str, Access] = {
+    "hub demo": _BY_HAND,
+    "hub run": _BY_HAND,
+    "hub web": _BY_HAND,
+    "hub worker": _BY_HAND,
+    "hub migrate": _BY_HAND,
+    "hub audit verify": _BY_HAND,
+}
+"""The command line."""
+
+EXPORTS: Mapping[str, Access] = {
+    "surveys.surveys.results_csv": Permission.SURVEYS_EXPORT,
+    "qa_visits.visits.calendar_entry": Permission.VISITS_READ,
+    "inbox.attachment": Permission.OWN_INBOX,
+    "sandbox.file": "a demonstration: everybody in it is invented",
+}
+"""The pages that hand out a file, by endpoint: a permission here is the one that the page itself asks for."""
