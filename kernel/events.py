@@ -21,7 +21,10 @@ log = logging.getLogger(__name__)
 
 BELL = "events"
 ATTEMPTS_BEFORE_PARKING = 8
+NO_SUCH_REACTION = "Nothing of this name reacts any more: it was taken out of the code or has a new name."
 _BATCH = 100
+_OTHERS_MAY_KNOW = timedelta(hours=1)
+"""How long a worker leaves to others what it does not know: while the hub is updated, old and new run together."""
 _LEASE = timedelta(seconds=10)
 """How long a claimed handling may take until its row is locked: from then on the lock keeps others away, however long
 the reaction takes, and a crash gives it back after seconds."""
@@ -57,7 +60,8 @@ def publish(work: Work, event: Event) -> str:
 def deliver_events(ground: Ground, reactions: Sequence[Reaction], stop: Callable[[], bool] = lambda: False) -> int:
     """Let every reaction that is due hear its events, until `stop()` is true; return how many ran well.
 
-    What fails is tried again with growing pauses and parked after 8 attempts, where an operator sees it.
+    What fails is tried again with growing pauses and parked after 8 attempts, where an operator sees it. So is, after
+    an hour, what waits for a reaction that is not among these.
     """
     by_name = {reaction.name: reaction for reaction in reactions}
     while not stop() and _spread(ground, reactions):
@@ -66,6 +70,7 @@ def deliver_events(ground: Ground, reactions: Sequence[Reaction], stop: Callable
     while not stop() and (claimed := _claim(ground, by_name)) is not None:
         event_id, reaction = claimed
         done += _handle(ground, event_id, by_name[reaction])
+    _park_unknown(ground, by_name)
     return done
 
 
@@ -122,6 +127,18 @@ def _claim(ground: Ground, by_name: Mapping[str, Reaction]) -> tuple[str, str] |
             row.state = "parked"
             row.error = row.error or "The process stopped each time while it ran."
         return row.event_id, row.reaction
+
+
+def _park_unknown(ground: Ground, by_name: Mapping[str, Reaction]) -> None:
+    """Show an operator what waits for a reaction that is no longer there: otherwise nobody would ever see it."""
+    since = ground.clock.now() - _OTHERS_MAY_KNOW
+    waits = HandlingRow.state == "waiting", HandlingRow.due_at <= since, HandlingRow.reaction.not_in(list(by_name))
+    with ground.read() as session:
+        if session.scalars(select(HandlingRow.event_id).where(*waits).limit(1)).first() is None:
+            return
+    with ground.work() as work:
+        work.session.execute(update(HandlingRow).where(*waits).values(state="parked", error=NO_SUCH_REACTION))
+    log.error("reactions are missing", extra={"known": sorted(by_name)})
 
 
 def _handle(ground: Ground, event_id: str, reaction: Reaction) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
@@ -9,7 +10,7 @@ from sqlalchemy import text
 
 from kernel import parked
 from kernel.clock import FixedClock
-from kernel.events import ATTEMPTS_BEFORE_PARKING, Event, Reaction, deliver_events, publish
+from kernel.events import ATTEMPTS_BEFORE_PARKING, NO_SUCH_REACTION, Event, Reaction, deliver_events, publish
 from kernel.work import Ground, Work
 
 
@@ -92,3 +93,34 @@ def test_deliverer_stops_when_told_and_leaves_the_rest_for_the_next_time(ground:
     assert deliver_events(ground, reactions, stop=lambda: bool(heard)) == 1
     assert deliver_events(ground, reactions) == 2
     assert sorted(heard) == ["a", "b", "c"]
+
+
+def test_reaction_that_was_taken_out_of_the_code_leaves_what_it_had_to_hear_in_sight(
+    ground: Ground, clock: FixedClock
+) -> None:
+    heard: list[str] = []
+    removed = Reaction(Happened, "removed", lambda _, event: heard.append(event.subject_id))
+    kept = Reaction(Happened, "kept", lambda *_: None)
+    with ground.work() as work:
+        publish(work, Happened("a"))
+    deliver_events(ground, [removed, kept], stop=once())
+    assert deliver_events(ground, [kept]) == 1
+    clock.move(timedelta(minutes=59))
+    deliver_events(ground, [kept])
+    with ground.read() as session:
+        assert parked.parked(session) == []
+    clock.move(timedelta(minutes=2))
+    deliver_events(ground, [kept])
+    with ground.read() as session:
+        (lot,) = parked.parked(session)
+    assert (lot.name, lot.error) == ("test.happened \u2192 removed", NO_SUCH_REACTION)
+    with ground.work() as work:
+        parked.retry(work, lot.kind, lot.key)
+    assert deliver_events(ground, [removed, kept]) == 1
+    assert heard == ["a"]
+
+
+def once() -> Callable[[], bool]:
+    """Say to stop from the third time on: after the event was spread and before anybody has heard it."""
+    asked = iter([False, False])
+    return lambda: next(asked, True)
