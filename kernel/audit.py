@@ -100,6 +100,13 @@ def verify(session: Session, *, expected_head: str | None = None) -> AuditVerdic
     return AuditVerdict(count, head, None)
 
 
+def lines_about(session: Session, subject: tuple[str, str], *, limit: int = 50) -> list[AuditEntry]:
+    """Return the log's lines about one subject, the newest first."""
+    columns = AuditRow.__table__.c
+    own = select(*columns).where(columns.subject_kind == subject[0], columns.subject_id == subject[1])
+    return [AuditEntry(*row) for row in session.execute(own.order_by(columns.seq.desc()).limit(limit))]
+
+
 def _entries(session: Session) -> Generator[AuditEntry, None, None]:
     columns = AuditRow.__table__.c
     with session.execute(select(*columns).order_by(columns.seq).execution_options(yield_per=_BATCH)) as found:
