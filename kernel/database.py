@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+from kernel.sealing import KeyRing, give_ring, has_ring, ring_of
 
 # SQLite numbers rows by itself only in a column declared INTEGER
 Sequence = BigInteger().with_variant(Integer, "sqlite")
@@ -90,10 +92,11 @@ class Database:
     """An engine and its sessions.
 
     On SQLite one thread writes at a time: writers queue at a lock of ours instead of contending for the file's,
-    which would push the slowest ones past a second.
+    which would push the slowest ones past a second. `ring` holds the keys of its sealed columns; a Ground gives its
+    database one if it was opened without.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, ring: KeyRing | None = None, pool_size: int = 10) -> None:
         parsed = make_url(url)
         self.url = parsed
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -112,8 +115,20 @@ class Database:
                 pool_pre_ping=True,
                 hide_parameters=True,
             )
+        if ring is not None:
+            give_ring(self.engine.dialect, ring)
         self._writing = self.engine.execution_options(hub_writes=True)
         self._writer = threading.Lock()
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys of the sealed columns; raises NoKeyError (a ConfigurationError) if there are none."""
+        return ring_of(self.engine.dialect)
+
+    def default_ring(self, secrets: Iterable[str]) -> None:
+        """Use these secrets for the sealed columns, unless the database was opened with a ring."""
+        if not has_ring(self.engine.dialect):
+            give_ring(self.engine.dialect, KeyRing(tuple(secrets)))
 
     @contextmanager
     def begin(self) -> Iterator[Session]:

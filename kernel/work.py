@@ -55,6 +55,10 @@ class Ground:
     translations: Translations
     meter: Meter = field(default_factory=NoMeter)
 
+    def __post_init__(self) -> None:
+        """Seal with keys of the one secret where the database was opened without data keys of its own."""
+        self.database.default_ring(self.keys.secrets)
+
     @contextmanager
     def work(self) -> Iterator[Work]:
         """Open a transaction; at its end do what must come last, commit, then ring the bells that were asked for."""

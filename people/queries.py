@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from kernel.errors import NotFoundError, TooLateError
+from kernel.sealing import digests
 from kernel.translation import say
 from people.model import ContactPoint, Grant, OrganisationCard, OrganisationKind, PersonCard, Role, RoleIn
 from people.tables import ConsentRow, ContactPointRow, GrantRow, OrganisationRow, PersonRow, RoleRow
@@ -44,17 +45,19 @@ def _contact_point(row: ContactPointRow) -> ContactPoint:
 
 
 def person(session: Session, person_id: str) -> PersonCard:
-    """Return a person; raises NotFoundError."""
+    """Return a person, or whom they were found to be the same as; raises NotFoundError."""
     row = session.get(PersonRow, person_id)
+    while row is not None and row.merged_into_id is not None:
+        row = session.get(PersonRow, row.merged_into_id)
     if row is None:
         raise NotFoundError
     return _card(row)
 
 
 def persons(session: Session, person_ids: Iterable[str]) -> dict[str, PersonCard]:
-    """Return the persons of these ids, by id; unknown ids are left out."""
+    """Return the persons of these ids, by id, or whom they were found to be the same as; unknown ids are left out."""
     rows = session.scalars(select(PersonRow).where(PersonRow.id.in_(list(person_ids))))
-    return {row.id: _card(row) for row in rows}
+    return {row.id: person(session, row.id) if row.merged_into_id else _card(row) for row in rows}
 
 
 def persons_with_role(session: Session, role: Role, organisation_id: str | None = None) -> list[PersonCard]:
@@ -66,12 +69,22 @@ def persons_with_role(session: Session, role: Role, organisation_id: str | None 
     return [_card(row) for row in rows]
 
 
+def persons_named(session: Session, words: str, *, limit: int = 20) -> list[PersonCard]:
+    """Return persons whose name holds these words, whatever the case, by name."""
+    found = select(PersonRow).where(PersonRow.name.icontains(words, autoescape=True))
+    return [_card(row) for row in session.scalars(found.order_by(PersonRow.name, PersonRow.id).limit(limit))]
+
+
 def persons_by_address(session: Session, channel: str, address: str) -> list[PersonCard]:
-    """Return who can be reached at the address, those who have been here longest first (a phone may be shared)."""
+    """Return who can be reached at the address, those who have been here longest first (a phone may be shared).
+
+    Only addresses that proved to be their owner's: somebody else's phone that was merely typed in is nobody's voice.
+    """
     owners = (
         select(PersonRow)
         .join(ContactPointRow, ContactPointRow.person_id == PersonRow.id)
-        .where(ContactPointRow.channel == channel, ContactPointRow.address == address)
+        .where(ContactPointRow.channel == channel, ContactPointRow.address_digest.in_(digests(session, address)))
+        .where(ContactPointRow.verified_at.is_not(None), ContactPointRow.removed_at.is_(None))
         .order_by(PersonRow.id)
     )
     return [_card(row) for row in session.scalars(owners)]
@@ -79,7 +92,7 @@ def persons_by_address(session: Session, channel: str, address: str) -> list[Per
 
 def contact_points(session: Session, person_id: str) -> list[ContactPoint]:
     """Return a person's contact points, the preferred one first."""
-    rows = select(ContactPointRow).where(ContactPointRow.person_id == person_id)
+    rows = select(ContactPointRow).where(ContactPointRow.person_id == person_id, ContactPointRow.removed_at.is_(None))
     return [_contact_point(row) for row in session.scalars(rows.order_by(ContactPointRow.rank, ContactPointRow.id))]
 
 
@@ -172,7 +185,8 @@ def contact_facts(session: Session, person_ids: list[str], contact_point_ids: li
     """Return contact points, channels with consent, languages and quiet hours, in three queries however many."""
     wanted = or_(ContactPointRow.person_id.in_(person_ids), ContactPointRow.id.in_(contact_point_ids))
     columns = ContactPointRow.__table__.c
-    points = session.execute(select(*_point_columns(columns)).where(wanted).order_by(columns.rank, columns.id))
+    stay = columns.removed_at.is_(None)
+    points = session.execute(select(*_point_columns(columns)).where(wanted, stay).order_by(columns.rank, columns.id))
     consents: dict[str, set[str]] = defaultdict(set)
     given = select(ConsentRow.person_id, ConsentRow.channel).where(
         ConsentRow.person_id.in_(person_ids), ConsentRow.ended_at.is_(None)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import aliased
 
 from kernel import audit
+from kernel.sealing import digests
 from kernel.work import Work
 from people.model import Role
+from people.queries import contact_point
 from people.tables import ContactPointRow, RoleRow
 
 _ONLY_THAT_CHANNEL = tuple(role for role in Role if role not in (Role.FAMILY, Role.YOUNG_PERSON))
@@ -17,7 +18,7 @@ def opt_out(work: Work, person_id: str, contact_point_id: str) -> bool:
     A phone that said STOP is closed for everybody who shares it. Tells whether it ended every channel.
     """
     is_everything = not _works_here(work, person_id)
-    closed = _same_address(contact_point_id)
+    closed = _same_address(work, contact_point_id)
     if is_everything:
         closed |= ContactPointRow.person_id == person_id
     change = update(ContactPointRow).where(ContactPointRow.opted_out_at.is_(None), closed)
@@ -28,7 +29,7 @@ def opt_out(work: Work, person_id: str, contact_point_id: str) -> bool:
 
 def opt_in(work: Work, person_id: str, contact_point_id: str) -> None:
     """Record START: every contact point of the person is open again, and this one for everybody who shares it."""
-    opened = (ContactPointRow.person_id == person_id) | _same_address(contact_point_id)
+    opened = (ContactPointRow.person_id == person_id) | _same_address(work, contact_point_id)
     change = update(ContactPointRow).where(opened)
     work.session.execute(change.values(opted_out_at=None))
     audit.record(work, actor=person_id, action="people.opt_in", subject=("person", person_id))
@@ -42,17 +43,10 @@ def close_contact_point(work: Work, contact_point_id: str) -> None:
     work.session.execute(change.values(opted_out_at=work.now))
 
 
-def _same_address(contact_point_id: str) -> ColumnElement[bool]:
-    said = aliased(ContactPointRow)
-    return (
-        select(said.id)
-        .where(
-            said.id == contact_point_id,
-            said.channel == ContactPointRow.channel,
-            said.address == ContactPointRow.address,
-        )
-        .exists()
-    )
+def _same_address(work: Work, contact_point_id: str) -> ColumnElement[bool]:
+    said = contact_point(work.session, contact_point_id)
+    kept = digests(work.session, said.address)
+    return (ContactPointRow.channel == said.channel) & ContactPointRow.address_digest.in_(kept)
 
 
 def _works_here(work: Work, person_id: str) -> bool:

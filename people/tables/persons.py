@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Time, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.database import Base
+from kernel.sealing import SealedText, digest_of, keep_digest
 
 
 class OrganisationRow(Base):
@@ -66,7 +67,10 @@ class RoleRow(Base):
 
 
 class ContactPointRow(Base):
-    """An address of a person or an organisation; several persons may share one (a family's phone)."""
+    """An address of a person or an organisation; several persons may share one (a family's phone).
+
+    The address is sealed; `address_digest` follows it by itself and is what finds it (people.queries).
+    """
 
     __tablename__ = "contact_points"
 
@@ -74,7 +78,8 @@ class ContactPointRow(Base):
     person_id: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"))
     channel: Mapped[str] = mapped_column(String(8))
-    address: Mapped[str] = mapped_column(String(320))
+    address: Mapped[str] = mapped_column(SealedText("contact_points.address"))
+    address_digest: Mapped[str] = mapped_column(String(64), default=digest_of("address"))
     rank: Mapped[int] = mapped_column(default=0)
     verified_at: Mapped[datetime | None]
     opted_out_at: Mapped[datetime | None]
@@ -83,10 +88,13 @@ class ContactPointRow(Base):
 
     __table_args__ = (
         CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="one_owner"),
-        UniqueConstraint("person_id", "channel", "address"),
-        Index("ix_contact_points_address", "channel", "address"),
+        UniqueConstraint("person_id", "channel", "address_digest"),
+        Index("ix_contact_points_address", "channel", "address_digest"),
         Index("ix_contact_points_organisation", "organisation_id"),
     )
+
+
+keep_digest(ContactPointRow, "address", "address_digest")
 
 
 class ConsentRow(Base):
