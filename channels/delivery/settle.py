@@ -49,21 +49,21 @@ class Settler:
         """Mark what lost its lease as unknown, under a lease of its own, so that only one settler asks."""
         with self.ground.work() as work:
             lost = (
-                select(MessageRow.seq)
+                select(MessageRow.seq, MessageRow.id, MessageRow.status)
                 .where(IN_HAND, MessageRow.channel == self.adapter.channel, MessageRow.lease_until < work.now)
                 .order_by(MessageRow.lease_until)
                 .limit(_BATCH)
                 .with_for_update(skip_locked=True)
             )
-            seqs = list(work.session.scalars(lost))
+            found = work.session.execute(lost).all()
             rows = work.session.execute(
                 update(MessageRow)
-                .where(MessageRow.seq.in_(seqs))
+                .where(MessageRow.seq.in_([row.seq for row in found]))
                 .values(status=Status.UNKNOWN, lease_until=work.now + self.lease)
                 .returning(MessageRow.id, MessageRow.attempts, MessageRow.contact_point_id, MessageRow.handed_at)
                 .execution_options(synchronize_session=False)
             ).all()
-            write_history(work, [row.id for row in rows], "unknown")
+            write_history(work, [row.id for row in found if row.status != Status.UNKNOWN], "unknown")
             points = {row.contact_point_id for row in rows if row.contact_point_id}
             facts = contact_facts(work.session, [], sorted(points))
             addresses = {point.id: point.address for point in facts.points}

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from channels import queries
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.delivery.pump import Lane
 from channels.delivery.settle import Settler
@@ -97,6 +98,22 @@ def test_of_two_equal_texts_one_lost_before_and_one_after_sending_each_arrives_o
     lane.drain()
     assert vendor.counts().recipients == {PHONE: 2}
     assert set(statuses(ground).values()) == {"sent"}
+
+
+def test_looking_again_in_vain_writes_no_further_line_of_history(
+    ground: Ground, lane: Lane, put: Put, clock: FixedClock, vendor: VendorStub
+) -> None:
+    """A hundred looks at what nobody can prove would bury the lines that say something."""
+    crashed, lost = put("one", "other")
+    lane.claimer().claim(1)
+    vendor.drop_after_accept()
+    lane.drain()
+    vendor.fail_next(20, 503, call="messages.list")
+    for _ in range(3):
+        settle(lane, clock)
+    with ground.read() as session:
+        told = {id_: [line.what for line in queries.message_history(session, id_)] for id_ in (crashed, lost)}
+    assert told == {crashed: ["queued", "handed_over", "unknown"], lost: ["queued", "handed_over", "unknown"]}
 
 
 @dataclass
