@@ -46,7 +46,8 @@ def believed_email(claims: Mapping[str, Any], trust: Trust) -> str | None:
     is_own = address.partition("@")[2] in {domain.lower() for domain in trust.domains}
     if trust.domains and not is_own:
         return None
-    is_verified = claims.get("email_verified") in (True, "true")
+    told = claims.get("email_verified")
+    is_verified = told is True or told == "true"
     return address if is_verified or (trust.vouches and is_own) else None
 
 
