@@ -43,6 +43,6 @@ EXPORTS: Mapping[str, Access] = {
     "surveys.surveys.results_csv": Permission.SURVEYS_EXPORT,
     "qa_visits.visits.calendar_entry": Permission.VISITS_READ,
     "inbox.attachment": Permission.OWN_INBOX,
-    "sandbox.file": "a demonstration: everybody in it is invented",
+    "sandbox.file": Permission.OPERATIONS,
 }
 """The pages that hand out a file, by endpoint: a permission here is the one that the page itself asks for."""

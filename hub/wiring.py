@@ -22,11 +22,11 @@ import surveys.inbound
 import surveys.jobs
 import surveys.messages
 from channels.adapter import Adapter
+from channels.admit import admit
 from channels.delivery.detour import Detour
 from channels.delivery.pump import KeptLane, Lane
 from channels.delivery.settle import Settler
 from channels.inbox.accept import Inbox
-from channels.inbox.admit import admit
 from channels.inbox.hearing import Hearer
 from channels.inbox.process import Processor
 from channels.model import Channel

@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from kernel import scope
 from kernel.sealing import KeyRing, give_ring, has_ring, ring_of
 
 # SQLite numbers rows by itself only in a column declared INTEGER
@@ -115,6 +116,7 @@ class Database:
                 pool_pre_ping=True,
                 hide_parameters=True,
             )
+            scope.listen(self.engine)
         if ring is not None:
             give_ring(self.engine.dialect, ring)
         self._writing = self.engine.execution_options(hub_writes=True)

@@ -163,7 +163,7 @@ def test_every_hearer_listens_and_worries_come_first() -> None:
     own = [hearer for hearers in _offers("inbound", "HEARERS").values() for hearer in hearers]
     first = len(channels_inbound.FIRST)
     assert set(HEARERS) == {*channels_inbound.FIRST, HEARERS[first], *own, *channels_inbound.LAST}
-    assert HEARERS[first].__module__ == "channels.inbox.admit"
+    assert HEARERS[first].__module__ == "channels.admit"
     assert HEARERS[: len(channels_inbound.FIRST)] == channels_inbound.FIRST
     assert HEARERS[-len(channels_inbound.LAST) :] == channels_inbound.LAST
 
