@@ -41,7 +41,8 @@ class Holding:
     `column` is where the person's id stands; rows that hang on others give `of` instead, which finds them by person.
     `only` narrows it to a part of the table. `shown` names the columns of a subject access export with their labels;
     nothing shown, no section. `emptied` is what an erasure writes over rows that stay. `why` and `until` are told of
-    what stays; `names` where it is worthless without the person's name.
+    what stays; `names` where it is worthless without the person's name. `identifies` marks what then stays with it:
+    name and addresses. `concern` marks records of a safeguarding concern.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class Holding:
     note: str = ""
     names: bool = False
     concern: bool = False
+    identifies: bool = False
 
     @property
     def table(self) -> Table:
@@ -95,7 +97,7 @@ class Holdings:
 
     def export(self, session: Session, person_id: str) -> Iterator[Section]:
         """Return a section for each kind that shows anything."""
-        for held in self.holdings:
+        for held in sorted(self.holdings, key=lambda held: not held.identifies):
             if held.shown:
                 source = f"{self.name}.{held.kind}"
                 yield Section(held.title, source, _records(session, held, source, person_id), held.note)
@@ -106,15 +108,19 @@ class Holdings:
         counted = [(held, _count(session, held, person_id)) for held in staying]
         return tuple(Kept(held.title, held.why, held.until, count, held.names) for held, count in counted if count)
 
-    def erase(self, work: Work, person_id: str, erasure: Erasure) -> Erased:  # noqa: ARG002 - people's own asks it
+    def erase(self, work: Work, person_id: str, erasure: Erasure) -> Erased:
         """Delete and empty, in the order of the list."""
+        work.session.flush()
         kept = self.kept(work.session, person_id)
         deleted: dict[str, int] = {}
         for held in self.holdings:
+            if held.identifies and erasure.keeps_name:
+                continue
             if held.fate is Fate.DELETE:
-                deleted[held.kind] = delete_rows(work.session, held, person_id)
+                deleted[held.kind] = _delete(work.session, held, person_id)
             elif held.fate is Fate.EMPTY:
-                empty_rows(work.session, held, person_id)
+                _empty(work.session, held, person_id)
+        work.session.expire_all()
         return Erased({kind: count for kind, count in deleted.items() if count}, kept)
 
     def merge(self, work: Work, kept_id: str, gone_id: str) -> Moved:
@@ -140,14 +146,12 @@ class Holdings:
         return {name: column for name, column in found.items() if name != "persons.id"}
 
 
-def delete_rows(session: Session, held: Holding, person_id: str) -> int:
-    """Delete the person's rows of one kind; return how many."""
+def _delete(session: Session, held: Holding, person_id: str) -> int:
     gone = session.execute(delete(held.table).where(held.rows_of(person_id)).returning(*held.table.primary_key))
     return len(gone.all())
 
 
-def empty_rows(session: Session, held: Holding, person_id: str) -> None:
-    """Write over what the person's rows of one kind say."""
+def _empty(session: Session, held: Holding, person_id: str) -> None:
     session.execute(update(held.table).where(held.rows_of(person_id)).values(dict(held.emptied)))
 
 
