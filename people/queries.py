@@ -183,10 +183,10 @@ class ContactFacts:
 
 def contact_facts(session: Session, person_ids: list[str], contact_point_ids: list[str]) -> ContactFacts:
     """Return contact points, channels with consent, languages and quiet hours, in three queries however many."""
-    wanted = or_(ContactPointRow.person_id.in_(person_ids), ContactPointRow.id.in_(contact_point_ids))
     columns = ContactPointRow.__table__.c
-    stay = columns.removed_at.is_(None)
-    points = session.execute(select(*_point_columns(columns)).where(wanted, stay).order_by(columns.rank, columns.id))
+    stay = columns.person_id.in_(person_ids) & columns.removed_at.is_(None)
+    wanted = or_(stay, columns.id.in_(contact_point_ids))
+    points = session.execute(select(*_point_columns(columns)).where(wanted).order_by(columns.rank, columns.id))
     consents: dict[str, set[str]] = defaultdict(set)
     given = select(ConsentRow.person_id, ConsentRow.channel).where(
         ConsentRow.person_id.in_(person_ids), ConsentRow.ended_at.is_(None)
