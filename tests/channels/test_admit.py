@@ -13,7 +13,9 @@ from hub.wiring import HEARERS
 from kernel.ids import new_id
 from kernel.tables import AuditRow
 from kernel.work import Ground
-from people.tables import ContactPointRow, RoleRow
+from people.actions.register_person import NewPerson, register_person
+from people.model import Role
+from people.tables import RoleRow
 from qa_visits.tables import VisitRow
 from tests.qa_visits.world import World, build, propose
 
@@ -49,17 +51,16 @@ def test_a_press_by_somebody_without_the_permission_is_refused(
     ground: Ground, world: World, channel: Channel, action: str
 ) -> None:
     visit_id = propose(ground, world)
-    address = {Channel.SMS: "+447700900655", Channel.SLACK: "U0PETRA1"}.get(channel, "petra@example.org")
-    if channel is not Channel.EMAIL:
-        with ground.work() as work:
-            point = ContactPointRow(id=new_id(), person_id=world.owner.id, channel=channel, address=address, rank=1)
-            work.session.add(point)
+    address = {Channel.SMS: "+447700900655", Channel.SLACK: "U0PATSY1"}.get(channel, "patsy@example.org")
+    new = NewPerson("Patsy Poole", roles=((Role.PROVIDER_USER, world.provider),), contact_points=((channel, address),))
+    with ground.work() as work:
+        person_id = register_person(work, new)
     assert _press(ground, channel, address, action, value=visit_id, day="2026-12-15") == "not allowed: visits.plan"
     assert _state(ground, visit_id) == "proposed"
-    assert "channels.not_allowed" in _told(ground, world.owner.id)
+    assert "channels.not_allowed" in _told(ground, person_id)
     with ground.read() as session:
         (line,) = session.scalars(select(AuditRow).where(AuditRow.action == "channels.refuse_press"))
-    assert line.actor == world.owner.id
+    assert line.actor == person_id
     assert action in line.details
     assert visit_id not in line.details
 
