@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
 import channels.personal_data
 import chatbot.personal_data
 import fps.personal_data
@@ -7,7 +12,9 @@ import people.own_data
 import qa_visits.personal_data
 import referrals.personal_data
 import surveys.personal_data
-from people.personal_data import PersonData
+from kernel.work import Work
+from people.personal_data import Erasure, Kept, Moved, PersonData, Section
+from people.rights.queries import records_of
 
 PERSON_DATA: tuple[PersonData, ...] = (
     surveys.personal_data.PERSON_DATA,
