@@ -79,8 +79,8 @@ class Claimer:
             rows = self._due(work, granted.count)
             if not rows:
                 return Claimed((), None)
-            posts = self._prepare(work, rows)
-            charge(work, self.adapter, granted, _weight(self.adapter.channel, posts))
+            posts, used = self._prepare(work, rows, granted.count)
+            charge(work, self.adapter, granted, used)
         return Claimed(posts, 0.0, may_free_others=any(row.order_key is not None for row in rows))
 
     def _due(self, work: Work, limit: int) -> list[Row[Any]]:
@@ -127,20 +127,34 @@ class Claimer:
             .execution_options(synchronize_session=False)
         )
 
-    def _prepare(self, work: Work, rows: Sequence[Row[Any]]) -> list[Post]:
+    def _prepare(self, work: Work, rows: Sequence[Row[Any]], turns: int) -> tuple[list[Post], int]:
+        """Decide and render; return what may go and the turns that it takes, beyond `turns` by the last text at most.
+
+        How many turns a text takes shows only now. What has none left waits with the others, lest an urgent text wait
+        for all the parts of many long ones.
+        """
         known = reaches(work.session, rows)
         posts: list[Post] = []
-        for row in rows:
-            if row.key not in self.registry:
-                _fail_unwritten(work, row, "no domain knows this message")
-                continue
-            decision = self._decide(work, row, known)
-            if isinstance(decision, Send):
-                post = self._render(work, row, decision.point, known)
-                posts += [post] if post else []
-            else:
-                _put_back(work, row, decision)
-        return posts
+        used = 0
+        for index, row in enumerate(rows):
+            if used >= turns and self.adapter.pace is not None:
+                _unclaim(work, rows[index:])
+                break
+            post = self._prepare_one(work, row, known)
+            if post is not None:
+                posts.append(post)
+                used += _weight(self.adapter.channel, post)
+        return posts, used
+
+    def _prepare_one(self, work: Work, row: Row[Any], known: Reaches) -> Post | None:
+        if row.key not in self.registry:
+            _fail_unwritten(work, row, "no domain knows this message")
+            return None
+        decision = self._decide(work, row, known)
+        if isinstance(decision, Send):
+            return self._render(work, row, decision.point, known)
+        _put_back(work, row, decision)
+        return None
 
     def _decide(self, work: Work, row: Row[Any], known: Reaches) -> Decision:
         policy = self.registry[row.key].policy
@@ -181,11 +195,16 @@ def _fail_unwritten(work: Work, row: Row[Any], why: str) -> None:
     _put_back(work, row, End(Status.FAILED, Reason.NOT_RENDERED))
 
 
-def _weight(channel: Channel, posts: Sequence[Post]) -> int:
-    """Count the turns that posts take: one each, but UK senders are limited by SMS segments, not messages."""
-    if channel is not Channel.SMS:
-        return len(posts)
-    return sum(segments(plain(post.rendered.short)).count for post in posts)
+def _weight(channel: Channel, post: Post) -> int:
+    """Count the turns that a post takes: one, but UK senders are limited by SMS segments, not messages."""
+    return segments(plain(post.rendered.short)).count if channel is Channel.SMS else 1
+
+
+def _unclaim(work: Work, rows: Sequence[Row[Any]]) -> None:
+    """Let messages wait as if nobody had looked at them."""
+    change = update(MessageRow).where(MessageRow.seq.in_([row.seq for row in rows]))
+    back = {"status": Status.QUEUED, "lease_until": None, "handed_at": None, "attempts": MessageRow.attempts - 1}
+    work.session.execute(change.values(back), execution_options={"synchronize_session": False})
 
 
 def _put_back(work: Work, row: Row[Any], decision: Move | Hold | End) -> None:
