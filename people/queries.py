@@ -14,7 +14,15 @@ from kernel.errors import NotFoundError, TooLateError
 from kernel.sealing import digests
 from kernel.translation import say
 from people.model import ContactPoint, Grant, OrganisationCard, OrganisationKind, PersonCard, Role, RoleIn
-from people.tables import ConsentRow, ContactPointRow, GrantRow, OrganisationRow, PersonRow, RoleRow
+from people.tables import (
+    ConsentRow,
+    ContactPointRow,
+    GrantRow,
+    OrganisationRow,
+    PersonRow,
+    RestrictionRow,
+    RoleRow,
+)
 
 _LINK_UNKNOWN = say("people.link_unknown", "This link does not work. Check that you copied all of it.")
 _LINK_EXPIRED = say("people.link_expired", "This link has run out. Ask us for a new one.")
@@ -188,8 +196,11 @@ def contact_facts(session: Session, person_ids: list[str], contact_point_ids: li
     wanted = or_(stay, columns.id.in_(contact_point_ids))
     points = session.execute(select(*_point_columns(columns)).where(wanted).order_by(columns.rank, columns.id))
     consents: dict[str, set[str]] = defaultdict(set)
+    restricted = select(RestrictionRow.id).where(
+        RestrictionRow.person_id == ConsentRow.person_id, RestrictionRow.ended_at.is_(None)
+    )
     given = select(ConsentRow.person_id, ConsentRow.channel).where(
-        ConsentRow.person_id.in_(person_ids), ConsentRow.ended_at.is_(None)
+        ConsentRow.person_id.in_(person_ids), ConsentRow.ended_at.is_(None), ~restricted.exists()
     )
     for person_id, channel in session.execute(given):
         consents[person_id].add(channel)

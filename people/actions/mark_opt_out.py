@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, select, update
 from kernel import audit
 from kernel.sealing import digests
 from kernel.work import Work
+from people.actions.suppress_address import lift_suppression
 from people.model import Role
 from people.queries import contact_point
 from people.tables import ContactPointRow, RoleRow
@@ -32,6 +33,8 @@ def opt_in(work: Work, person_id: str, contact_point_id: str) -> None:
     opened = (ContactPointRow.person_id == person_id) | _same_address(work, contact_point_id)
     change = update(ContactPointRow).where(opened)
     work.session.execute(change.values(opted_out_at=None))
+    said = contact_point(work.session, contact_point_id)
+    lift_suppression(work, said.channel, said.address)
     audit.record(work, actor=person_id, action="people.opt_in", subject=("person", person_id))
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from kernel.ids import new_id
 from kernel.work import Work
+from people.actions.suppress_address import suppressed_since
 from people.tables import ContactPointRow, PersonRow
 
 
@@ -15,7 +16,13 @@ def meet_stranger(work: Work, channel: str, address: str, language: str = "en") 
     work.session.flush()
     work.session.add(
         ContactPointRow(
-            id=new_id(), person_id=person_id, channel=channel, address=address, rank=0, verified_at=work.now
+            id=new_id(),
+            person_id=person_id,
+            channel=channel,
+            address=address,
+            rank=0,
+            verified_at=work.now,
+            opted_out_at=suppressed_since(work, channel, address),
         )
     )
     work.session.flush()

@@ -9,6 +9,7 @@ from kernel.errors import InvalidInputError
 from kernel.ids import new_id
 from kernel.translation import LOCALES
 from kernel.work import Work
+from people.actions.suppress_address import suppressed_since
 from people.model import Role
 from people.rules import normalise_address
 from people.tables import ConsentRow, ContactPointRow, PersonRow, RoleRow
@@ -57,14 +58,16 @@ def register_person(work: Work, new: NewPerson, *, actor: str = audit.SYSTEM) ->
 def add_contact_point(work: Work, person_id: str, channel: str, address: str, *, rank: int) -> str:
     """Add a contact point with its consent and return its id; raises InvalidInputError for a bad address."""
     contact_point_id = new_id()
+    kept = normalise_address(channel, address)
     work.session.add(
         ContactPointRow(
             id=contact_point_id,
             person_id=person_id,
             channel=channel,
-            address=normalise_address(channel, address),
+            address=kept,
             rank=rank,
             verified_at=work.now,
+            opted_out_at=suppressed_since(work, channel, kept),
         )
     )
     work.session.add(ConsentRow(id=new_id(), person_id=person_id, channel=channel, basis=_BASIS, given_at=work.now))

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from kernel.keys import Keys
 from kernel.work import Work
@@ -34,9 +34,10 @@ def suppress_addresses(work: Work, person_id: str) -> int:
     return len(points)
 
 
-def is_suppressed(session: Session, keys: Keys, channel: str, address: str) -> bool:
-    """Tell whether somebody erased had said STOP at this address; it is given as contact points keep it."""
-    return session.get(SuppressionRow, _digest(keys, channel, address)) is not None
+def suppressed_since(work: Work, channel: str, address: str) -> datetime | None:
+    """Return when somebody since erased said STOP at this address, or None; it is given as contact points keep it."""
+    row = work.session.get(SuppressionRow, _digest(work.keys, channel, address))
+    return row.since if row else None
 
 
 def lift_suppression(work: Work, channel: str, address: str) -> None:
