@@ -86,6 +86,8 @@ def _run_embedded(house: House) -> None:
 def demo() -> None:
     """Try the hub with invented people: sandbox channels, a page to answer from, a clock that can be moved."""
     settings = _settings().model_copy(update={"sandbox": True})
+    if "HUB_SECOND_FACTOR" not in os.environ:
+        settings = settings.model_copy(update={"second_factor": False})
     if "HUB_DATABASE_URL" not in os.environ:
         settings = settings.model_copy(update={"database_url": f"sqlite:///{_VAR}/demo.db"})
     if settings.secret is None:

@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,13 @@ from hub.adapters import email_settings, slack_settings, twilio_settings
 from hub.health import health_pages
 from hub.places import PLACES
 from hub.settings import Settings
-from hub.subjects import READERS
+from hub.subjects import FINDERS, READERS
 from hub.web.app import create_app
+from hub.web.branding import Branding, checked_colour
 from hub.web.site import Sandbox, Site
 from hub.wiring import House
+from kernel.errors import ConfigurationError, InvalidInputError
+from people.model import SessionLimits
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -67,11 +71,15 @@ def _site(house: House) -> Site:
     return Site(
         messages=house.messages,
         inbox=house.inbox,
-        product_name=settings.product_name,
+        branding=_branding(settings),
+        contact_email=settings.contact_email,
         is_https=settings.base_url.startswith("https://"),
         sandbox=_sandbox(house),
         limits_url=settings.redis_url,
         proxies=settings.proxies,
+        session_limits=_session_limits(settings),
+        second_factor=settings.second_factor,
+        identity_providers=settings.identity_providers,
         pages=(
             surveys.web.blueprint(),
             referrals.web.blueprint(),
@@ -82,7 +90,20 @@ def _site(house: House) -> Site:
         menu=PLACES,
         link_pages={"hub.sign_in": "sign_in.confirm", "surveys.answer": "surveys.answering.show"},
         readers=READERS,
+        finders=FINDERS,
     )
+
+
+def _branding(settings: Settings) -> Branding:
+    try:
+        colour = checked_colour(settings.brand_colour)
+    except InvalidInputError as error:
+        raise ConfigurationError("HUB_BRAND_COLOUR: {why}", why=str(error)) from error
+    return Branding(settings.product_name, colour, settings.brand_council)
+
+
+def _session_limits(settings: Settings) -> SessionLimits:
+    return SessionLimits(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
 
 
 def _sandbox(house: House) -> Sandbox:

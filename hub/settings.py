@@ -6,6 +6,11 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hub.identity_providers import LABEL, SCOPES, IdentityProvider, checked_providers
+from kernel.errors import ConfigurationError
+
+_ONLY_PROVIDER = "organisation"
+
 
 class Settings(BaseSettings):
     """Everything that is set from outside: environment variables that begin with HUB_, or files in HUB_SECRETS_DIR.
@@ -22,6 +27,11 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite:///var/hub.db", description="Where the data is: SQLite or postgresql+psycopg://")
     redis_url: str | None = Field(None, description="Redis or Valkey; with it, several processes share the work")
     product_name: str = Field("Co-production Hub", description="The name at the top of every page")
+    brand_colour: str = Field(
+        "#0b5a55", description="The colour of the header; white text must be readable on it (contrast 4.5)"
+    )
+    brand_council: str = Field("", description="Whose hub it is, shown beside its name; empty for nobody's")
+    contact_email: str = Field("", description="Where people write about the site; shown on its public pages")
     host: str = Field("127.0.0.1", description="The address on which the web server listens")
     port: int = Field(8000, description="The port on which the web server listens")
     threads: int = Field(16, description="How many requests the web server answers at once")
@@ -33,6 +43,25 @@ class Settings(BaseSettings):
         None, description="Workers serve their own metrics from this port on, one port a process; none without it"
     )
     metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics; without it only this machine")
+    session_idle_minutes: int = Field(60, ge=5, description="Minutes without use after which a session ends")
+    session_hours: int = Field(12, ge=1, description="Hours after which a session ends, used or not")
+    second_factor: bool = Field(
+        default=True, description="Ask for a second factor where personal data, referrals or safeguarding open"
+    )
+    oidc_issuer: str = Field("", description="Single sign-on: the address of the issuer (OpenID Connect)")
+    oidc_client_id: str = Field("", description="Single sign-on: the id that the issuer gave the hub")
+    oidc_client_secret: SecretStr | None = Field(None, description="Single sign-on: the secret that goes with it")
+    oidc_label: str = Field(LABEL, description="Single sign-on: what the button says")
+    oidc_scopes: str = Field(SCOPES, description="Single sign-on: what the hub asks the issuer for")
+    oidc_email_domains: list[str] = Field(
+        [], description="Single sign-on: email domains for which the issuer speaks (JSON list); none for any"
+    )
+    oidc_trust_emails: bool = Field(
+        default=False, description="Single sign-on: the issuer vouches for all addresses in its email domains"
+    )
+    oidc_providers: list[IdentityProvider] = Field(
+        [], description="Single sign-on: several issuers (JSON list), in place of the settings for one"
+    )
     sandbox: bool = Field(
         default=False, description="Show the sandbox page, and use its channels where none real is set"
     )
@@ -83,6 +112,30 @@ class Settings(BaseSettings):
     def has_slack(self) -> bool:
         """Tell whether Slack is connected."""
         return bool(self.slack_bot_token and self.slack_signing_secret)
+
+    @property
+    def identity_providers(self) -> tuple[IdentityProvider, ...]:
+        """Return the identity providers whose people sign in here.
+
+        Raises ConfigurationError where they cannot stand beside each other, or one is set by halves.
+        """
+        found = list(self.oidc_providers)
+        if self.oidc_issuer:
+            if not self.oidc_client_id or self.oidc_client_secret is None:
+                raise ConfigurationError("HUB_OIDC_ISSUER needs HUB_OIDC_CLIENT_ID and HUB_OIDC_CLIENT_SECRET.")
+            found.append(
+                IdentityProvider(
+                    name=_ONLY_PROVIDER,
+                    issuer=self.oidc_issuer,
+                    client_id=self.oidc_client_id,
+                    client_secret=self.oidc_client_secret,
+                    label=self.oidc_label,
+                    scopes=self.oidc_scopes,
+                    email_domains=tuple(self.oidc_email_domains),
+                    trust_emails=self.oidc_trust_emails,
+                )
+            )
+        return checked_providers(tuple(found))
 
     @property
     def has_real_channels(self) -> bool:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -96,3 +96,30 @@ class Grant:
     person_id: str | None
     expires_at: datetime
     spent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SessionLimits:
+    """How long a session lasts: `idle` without use, `longest` in all."""
+
+    idle: timedelta = timedelta(minutes=60)
+    longest: timedelta = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class SessionCard:
+    """One browser in which a person is signed in; `browser` is in words, `means` is how they signed in."""
+
+    id: str
+    person_id: str
+    created_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    means: str
+    strong_at: datetime | None
+    browser: str
+
+    @property
+    def is_strong(self) -> bool:
+        """Tell whether a second factor was proved in it."""
+        return self.strong_at is not None

@@ -58,6 +58,7 @@ def settings_for(database_url: str, vendor: VendorStub, mailbox: Mailbox, port: 
     return Settings(
         base_url=f"http://127.0.0.1:{port}",
         secret=SecretStr("a secret for tests"),
+        second_factor=False,
         database_url=database_url,
         twilio_account_sid=ACCOUNT,
         twilio_auth_tokens=[SecretStr(vendor.auth_token or "")],

@@ -5,15 +5,22 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from kernel.errors import ForbiddenError, NotFoundError
+from hub.web.browsers import browser_in_words
+from hub.web.site import site
+from kernel.errors import ForbiddenError
 from kernel.web import ground
-from people.model import Actor
-from people.permissions import Permission, may
-from people.queries import person
+from kernel.work import Work
+from people.actions import keep_session
+from people.actions.begin_session import begin_session
+from people.actions.end_sessions import SIGNED_OUT, end_session
+from people.model import SessionCard
+from people.permissions import STRONG, Permission, may
+from people.queries_sessions import session_by_token
 from people.web.guard import SignInRequiredError, current_actor, declared_access
 
-_PERSON = "person"
+TOKEN = "session"  # noqa: S105 - the name under which the browser's cookie holds its token
 _STATIC = "static"
+_REPLACED = "replaced"
 
 
 def undeclared_views(app: Flask) -> list[str]:
@@ -21,16 +28,47 @@ def undeclared_views(app: Flask) -> list[str]:
     return sorted(name for name, view in app.view_functions.items() if name != _STATIC and not declared_access(view))
 
 
-def sign_in(person_id: str) -> None:
-    """Begin a session for a person; whatever the browser held before is gone, the choice of language too."""
+def sign_in(person_id: str, means: str = "link", *, is_strong: bool = False) -> None:
+    """Begin a session for a person; whatever the browser held before is gone, the choice of language too.
+
+    Raises NotFoundError for somebody who has left.
+    """
+    browser = browser_in_words(request.user_agent.string)
+    with ground().work() as work:
+        _end_current(work, _REPLACED)
+        token = begin_session(
+            work, person_id, means, is_strong=is_strong, browser=browser, limits=site().session_limits
+        )
     session.clear()
-    session[_PERSON] = person_id
+    session[TOKEN] = token
     session.permanent = True
 
 
+def make_strong() -> None:
+    """Note that the person signed in has proved a second factor; the browser gets a new token."""
+    with ground().work() as work:
+        session[TOKEN] = keep_session.make_strong(work, current_session().id)
+
+
 def sign_out() -> None:
-    """End the session."""
+    """End the session, here and in the database."""
+    with ground().work() as work:
+        _end_current(work, SIGNED_OUT)
     session.clear()
+
+
+def current_session() -> SessionCard:
+    """Return the session of whoever is signed in; raises SignInRequiredError when nobody is."""
+    card: SessionCard | None = g.get("session_card")
+    if card is None:
+        raise SignInRequiredError
+    return card
+
+
+def _end_current(work: Work, why: str) -> None:
+    card: SessionCard | None = g.get("session_card")
+    if card is not None:
+        end_session(work, card.id, why)
 
 
 def local_path(target: str | None) -> str | None:
@@ -43,36 +81,53 @@ def local_path(target: str | None) -> str | None:
     return target
 
 
-def _signed_in() -> Actor | None:
-    person_id = session.get(_PERSON)
-    if person_id is None:
-        return None
+def _recognise() -> None:
+    """Find out whose browser this is, and note now and then that it is in use."""
+    g.actor = g.session_card = None
+    token = session.get(TOKEN)
+    if token is None:
+        return
     with ground().read() as database:
-        try:
-            return person(database, person_id)
-        except NotFoundError:
-            session.clear()
-            return None
+        found = session_by_token(database, token, ground().clock.now())
+    if found is None:
+        session.pop(TOKEN)
+        return
+    g.session_card, g.actor = found
+    limits = site().session_limits
+    if keep_session.is_due(g.session_card, limits, ground().clock.now()):
+        with ground().work() as work:
+            keep_session.note_use(work, g.session_card.id, limits)
 
 
-def _let_in() -> None:
+def _let_in() -> Response | None:
     """Refuse a view that does not declare its access, and whoever does not hold what it declares."""
     if request.endpoint == _STATIC:
-        return
-    g.actor = _signed_in()
+        return None
+    _recognise()
     if request.endpoint is None:
-        return
+        return None
     access = declared_access(current_app.view_functions[request.endpoint])
     if access is None:
         message = f"the view {request.endpoint} declares neither a permission nor why it is public"
         raise RuntimeError(message)
-    if isinstance(access, Permission) and not may(current_actor(), access):
+    return _ask_for_more(access) if isinstance(access, Permission) else None
+
+
+def _ask_for_more(permission: Permission) -> Response | None:
+    """Refuse whoever lacks the permission; ask for the second factor where it needs one."""
+    if not may(current_actor(), permission):
         raise ForbiddenError
+    if permission in STRONG and site().second_factor and not current_session().is_strong:
+        return redirect(url_for("second_factor.ask", next=_wanted()), code=303)
+    return None
+
+
+def _wanted() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None
 
 
 def _ask_to_sign_in(_error: SignInRequiredError) -> Response:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("sign_in.ask", next=wanted), code=303)
+    return redirect(url_for("sign_in.ask", next=_wanted()), code=303)
 
 
 def install(app: Flask) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -9,7 +8,7 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hub.web import access, assets, dates, headers, language, limits, menu, problems, site, words
+from hub.web import access, assets, branding, dates, headers, language, limits, menu, problems, site, sso, words
 from hub.web.pages import own_pages
 from hub.web.site import Site
 from kernel import web
@@ -17,7 +16,6 @@ from kernel.errors import ConfigurationError
 from kernel.work import Ground
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
-_SIGNED_IN_FOR = timedelta(hours=12)
 
 
 def create_app(ground: Ground, told: Site) -> Flask:
@@ -30,6 +28,7 @@ def create_app(ground: Ground, told: Site) -> Flask:
     _configure(app, ground, told)
     _prepare_templates(app)
     site.install(app, told)
+    branding.install(app, told.branding, told.own_branding)
     headers.install(app, is_https=told.is_https)
     access.install(app)
     language.install(app)
@@ -37,6 +36,7 @@ def create_app(ground: Ground, told: Site) -> Flask:
     words.install(app)
     menu.install(app)
     limits.install(app, told.limits_url)
+    sso.install(app, ground, told)
     problems.install(app)
     _protect_forms(app, told)
     for blueprint in (*own_pages(told), *told.pages, *told.webhooks):
@@ -53,7 +53,7 @@ def _configure(app: Flask, ground: Ground, told: Site) -> None:
         MAX_CONTENT_LENGTH=told.max_body_bytes,
         MAX_FORM_MEMORY_SIZE=told.max_body_bytes,
         MAX_FORM_PARTS=200,
-        PERMANENT_SESSION_LIFETIME=_SIGNED_IN_FOR,
+        PERMANENT_SESSION_LIFETIME=told.session_limits.longest,
         SESSION_REFRESH_EACH_REQUEST=False,
         SESSION_COOKIE_NAME="__Host-hub" if told.is_https else "hub",
         SESSION_COOKIE_SECURE=told.is_https,

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from hub.actions.begin_session import begin_session
 from hub.actions.send_sign_in_link import PURPOSE, send_sign_in_link
+from hub.actions.spend_sign_in_link import spend_sign_in_link
 from hub.web import access
 from hub.web.limits import count_attempt
 from kernel.errors import InvalidInputError, NotFoundError, TooLateError
@@ -84,7 +84,7 @@ def enter(token: str) -> Response | tuple[str, int]:
     count_attempt("sign_in.link", _PER_CLIENT, request.remote_addr or "")
     try:
         with ground().work() as work:
-            person_id = begin_session(work, token)
+            person_id = spend_sign_in_link(work, token)
     except (NotFoundError, TooLateError) as error:
         return _link_is_over(error)
     wanted = access.local_path(session.get(_NEXT))

@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from channels.inbox.accept import Inbox
 from channels.wording import Registry
-from people.model import Actor
+from hub.identity_providers import IdentityProvider
+from hub.web.branding import Branding, OwnBranding
+from people.model import Actor, SessionLimits
 from people.permissions import Permission
+from people.waiting import Look
 
 EXTENSION = "site"
 
@@ -28,20 +31,50 @@ Reader = Callable[[Session, Actor, str, datetime], object]
 """Reads the thing of an id for a person at a moment; raises NotFoundError where it is not theirs to read."""
 
 
+Finder = Callable[[Session, Actor, str, datetime], str | None]
+"""Finds the id of a thing by the reference that people use for it; None where there is none that is theirs to read."""
+
+
+class Group(StrEnum):
+    """The parts of the main menu, in their order."""
+
+    FAMILIES = "Families"
+    PLACEMENTS = "Placements"
+    QUALITY = "Quality"
+    PEOPLE = "People"
+    HUB = "The hub"
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One kind of thing that waits in a place: what it is called, how it is counted, where its next step is.
+
+    `one` and `many` name it ("referral to answer", "referrals to answer"). `to` is the endpoint of the next step with
+    its `args`, the place's own where none is given. `is_since` says that the moment counted is since when it waits,
+    not by when it is due.
+    """
+
+    one: str
+    many: str
+    look: Look
+    to: str | None = None
+    args: Mapping[str, str] = field(default_factory=dict)
+    is_since: bool = False
+
+
 @dataclass(frozen=True)
 class MenuItem:
     """One place of the main menu, shown to those who hold its permission.
 
-    `count` says how much waits there for this person; the start page shows it. `waiting` is what it counts, in
-    the singular and the plural ("referral to answer", "referrals to answer").
+    `watches` count what waits there for a person; the start page shows it.
     """
 
     text: str
     endpoint: str
     permission: Permission
     description: str
-    waiting: tuple[str, str] | None = None
-    count: Callable[[Session, Actor, datetime], int] | None = None
+    group: Group = Group.HUB
+    watches: tuple[Watch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,22 +87,29 @@ class Site:
     of sign-in attempts are kept (Redis), None for this process alone. `proxies` is how many proxies in front may be
     believed about the client's address. `messages` are all message types, `inbox` is where the web hands in what
     people press on it. `readers` read what messages are about, by its kind: whoever may not read the thing may not
-    read of its messages either.
+    read of its messages either. `second_factor` is whether the permissions in STRONG ask for one. `finders` find such
+    things by their references.
     """
 
     messages: Registry
     inbox: Inbox
-    product_name: str = "Co-production Hub"
+    branding: Branding = field(default_factory=Branding)
+    own_branding: OwnBranding | None = None
+    contact_email: str = ""
     is_https: bool = False
     sandbox: Sandbox = Sandbox.OFF
     limits_url: str | None = None
     proxies: int = 0
     max_body_bytes: int = 1_000_000
+    session_limits: SessionLimits = field(default_factory=SessionLimits)
+    second_factor: bool = False
+    identity_providers: tuple[IdentityProvider, ...] = ()
     pages: tuple[Blueprint, ...] = ()
     webhooks: tuple[Blueprint, ...] = ()
     menu: tuple[MenuItem, ...] = ()
     link_pages: Mapping[str, str] = field(default_factory=dict)
     readers: Mapping[str, Reader] = field(default_factory=dict)
+    finders: Mapping[str, Finder] = field(default_factory=dict)
 
 
 def site() -> Site:

@@ -36,6 +36,7 @@ def demo_settings(database: Path, port: int = 0) -> Settings:
     return Settings(
         base_url=f"http://127.0.0.1:{port}",
         secret=SecretStr("a secret for tests"),
+        second_factor=False,
         database_url=f"sqlite:///{database}",
         sandbox=True,
     )

@@ -29,6 +29,7 @@ from channels.wording import Registry
 from hub.engine.embedded import EmbeddedWorker
 from hub.engine.hands import Hand
 from hub.messages import MESSAGES
+from hub.web.access import TOKEN
 from hub.web.app import create_app
 from hub.web.site import Sandbox, Site
 from kernel.clock import ShiftedClock, SystemClock
@@ -41,6 +42,7 @@ from tests.browser.family_pages import family_pages
 from tests.hub.web.conftest import NOTICE
 from tests.hub.web.test_inbox import VISIT
 from tests.hub.web.village import Village, pass_on, settle
+from tests.signed_in import session_token
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
@@ -69,7 +71,7 @@ class Live:
     def sign_in(self, context: BrowserContext, person: str) -> None:
         """Let a browser be a person, as after a link was spent."""
         serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined] # its type is that of any interface
-        value = serializer.dumps({"person": person, "_permanent": True})
+        value = serializer.dumps({TOKEN: session_token(self.ground, person), "_permanent": True})
         context.add_cookies([{"name": "hub", "value": value, "url": self.url}])
 
 

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from people.model import Actor
 from referrals.tables import RecipientRow
 from tests.referrals.world import World
+from tests.signed_in import let_in
 
 WRITTEN: Mapping[str, Any] = {
     "age_band": "8-11",
@@ -39,8 +40,7 @@ OFFERED: Mapping[str, Any] = {
 def browser(app: Flask, actor: Actor) -> FlaskClient:
     """Return a browser in which somebody is signed in."""
     client = app.test_client()
-    with client.session_transaction() as session:
-        session["person"] = actor.id
+    let_in(client, actor.id)
     return client
 
 

@@ -21,6 +21,7 @@ from surveys.actions.record_answer import hear_text
 from surveys.rules.export import BOM, HEAD
 from surveys.tables import AnswerRow, SessionRow
 from surveys.web import blueprint
+from tests.signed_in import let_in
 from tests.surveys.forum_world import REGISTRY, ForumWorld
 
 SEE_OTHER = 303
@@ -42,8 +43,7 @@ def app(ground: Ground) -> Iterator[Flask]:
 def browser(app: Flask, who: Actor | None = None) -> FlaskClient:
     client = app.test_client()
     if who is not None:
-        with client.session_transaction() as session:
-            session["person"] = who.id
+        let_in(client, who.id)
     return client
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from channels.model import Channel
-from hub.web.access import local_path
+from hub.web.access import TOKEN, local_path
 from kernel import audit
 from kernel.clock import FixedClock
 from kernel.work import Ground
@@ -149,10 +149,20 @@ def test_signing_out_ends_the_session(app: Flask, village: Village) -> None:
     assert client.get("/questions").status_code == 303
 
 
-@pytest.mark.usefixtures("village")
-def test_a_session_of_somebody_who_is_gone_is_nobodys(app: Flask) -> None:
-    client = client_of(app, "01jd0000000000000000000000")
+def test_a_token_that_was_never_given_out_is_nobodys(app: Flask, village: Village) -> None:
+    client = client_of(app, village.coordinator)
+    with client.session_transaction() as session:
+        session[TOKEN] = "none-such"
     assert GREETING not in client.get("/").get_data(as_text=True)
+
+
+def test_a_token_copied_from_the_cookie_counts_no_more_after_signing_out(app: Flask, village: Village) -> None:
+    client, thief = client_of(app, village.coordinator), client_of(app)
+    with client.session_transaction() as session, thief.session_transaction() as stolen:
+        stolen[TOKEN] = session[TOKEN]
+    assert thief.get("/questions").status_code == 200
+    client.post("/sign-out", data={"csrf_token": token_on(client, "/")})
+    assert thief.get("/questions").status_code == 303
 
 
 @pytest.mark.usefixtures("village")
@@ -162,5 +172,5 @@ def test_links_and_sign_ins_are_in_the_log_without_an_address(client: FlaskClien
     _spend(client, _open(client, _link(post)))
     with ground.read() as session:
         entries = list(audit._entries(session))  # noqa: SLF001 - the log has no reader of its own yet
-    assert [entry.action for entry in entries][-3:] == ["hub.sign_in_link", "hub.sign_in_unknown", "hub.sign_in"]
+    assert [entry.action for entry in entries][-3:] == ["hub.sign_in_link", "hub.sign_in_unknown", "people.sign_in"]
     assert not any("example.org" in f"{entry.subject_id} {entry.details}" for entry in entries)

@@ -24,6 +24,7 @@ from kernel.work import Ground, Work
 from people.actions.register_organisation import NewOrganisation, register_organisation
 from people.actions.register_person import NewPerson, register_person
 from people.model import OrganisationKind, Role
+from tests.signed_in import let_in
 
 PARENT_PHONE = "+447700900101"
 COORDINATOR_EMAIL = "nadia@example.org"
@@ -82,12 +83,6 @@ def _person(work: Work, name: str, role: Role, organisation: str, *points: tuple
     return register_person(work, NewPerson(name, "en", ((role, organisation),), points))
 
 
-def sign_in(client: FlaskClient, person_id: str) -> None:
-    """Let the client be a person, as after a link was spent."""
-    with client.session_transaction() as session:
-        session["person"] = person_id
-
-
 def token_on(client: FlaskClient, path: str) -> str:
     """Return the form token of a page."""
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).get_data(as_text=True))
@@ -131,5 +126,5 @@ def client_of(app: Flask, person_id: str | None = None) -> FlaskClient:
     """Return a fresh browser, signed in as somebody or as nobody."""
     client = app.test_client()
     if person_id is not None:
-        sign_in(client, person_id)
+        let_in(client, person_id)
     return client

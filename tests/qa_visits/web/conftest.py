@@ -14,6 +14,7 @@ from kernel.work import Ground
 from people.model import Actor
 from qa_visits.messages import MESSAGES
 from qa_visits.web import blueprint
+from tests.signed_in import let_in
 
 Browse = Callable[[Actor], FlaskClient]
 
@@ -31,8 +32,7 @@ def browse(app: Flask) -> Browse:
 
     def sign_in(person: Actor) -> FlaskClient:
         client = app.test_client()
-        with client.session_transaction() as session:
-            session["person"] = person.id
+        let_in(client, person.id)
         return client
 
     return sign_in

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 from hub.actions.send_sign_in_link import PURPOSE
-from kernel import audit
 from kernel.errors import NotFoundError
 from kernel.work import Work
 from people.actions.issue_grant import spend_grant
 from people.queries import open_grant
 
 
-def begin_session(work: Work, token: str) -> str:
+def spend_sign_in_link(work: Work, token: str) -> str:
     """Spend a sign-in link and return the id of the person whom it signs in.
 
     Raises NotFoundError for a link that was never sent, TooLateError for one that has run out or was used.
@@ -17,5 +16,4 @@ def begin_session(work: Work, token: str) -> str:
     if grant.person_id is None:
         raise NotFoundError
     spend_grant(work, grant.id)
-    audit.record(work, actor=grant.person_id, action="hub.sign_in", subject=("person", grant.person_id))
     return grant.person_id
