@@ -146,9 +146,13 @@ def messages_to(session: Session, person_id: str, *, limit: int = 200) -> list[M
     return [_message(row) for row in session.scalars(rows.order_by(MessageRow.seq.desc()).limit(limit))]
 
 
-def messages_in(session: Session, statuses: Collection[Status], *, limit: int = 200) -> list[MessageCard]:
-    """Return the latest messages in one of the statuses, the newest first."""
+def messages_in(
+    session: Session, statuses: Collection[Status], *, channel: str | None = None, limit: int = 200
+) -> list[MessageCard]:
+    """Return the latest messages in one of the statuses, on one channel or on any, the newest first."""
     rows = select(MessageRow).where(MessageRow.status.in_(list(statuses)))
+    if channel is not None:
+        rows = rows.where(MessageRow.channel == channel)
     return [_message(row) for row in session.scalars(rows.order_by(MessageRow.seq.desc()).limit(limit))]
 
 

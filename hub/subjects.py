@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from hub.web.site import Reader
+from hub.web.site import Finder, Reader
 from kernel.calendar import london_date
 from people.model import Actor
 from people.permissions import Permission, organisations_with
 from qa_visits.queries import action, visit
-from referrals.queries.councils import referral
+from referrals.queries.councils import referral, referral_id_by_reference
 from surveys.queries import survey
 
 
@@ -38,3 +38,11 @@ READERS: Mapping[str, Reader] = {
     "survey": _survey,
 }
 """Who may read the messages about a thing: whoever may read the thing itself (DOMAIN.md 1.3)."""
+
+
+def _referral_by_reference(session: Session, actor: Actor, words: str, _now: datetime) -> str | None:
+    return referral_id_by_reference(session, actor, words.upper())
+
+
+FINDERS: Mapping[str, Finder] = {"referral": _referral_by_reference}
+"""What people have a reference for, to be found by it."""

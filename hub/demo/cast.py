@@ -51,6 +51,7 @@ class Cast:
     lead_authority_id: str
     qa_officer_id: str
     duty_officer_id: str
+    auditor_id: str
     administrator_id: str
     providers: tuple[tuple[str, str], ...]
     """(provider organisation, its user) pairs."""
@@ -77,6 +78,7 @@ def seed_cast(work: Work) -> Cast:
         lead_authority_id=_staff(work, "Farah Iqbal", Role.LEAD_AUTHORITY, lead),
         qa_officer_id=_staff(work, "Quentin Abbott", Role.QA_OFFICER, council, "U0QUENTIN1"),
         duty_officer_id=_duty_officer(work, council),
+        auditor_id=_staff(work, "Gwen Ormerod", Role.AUDITOR, council),
         administrator_id=_staff(work, "Ada Millward", Role.ADMINISTRATOR, lead),
         providers=tuple(_provider(work, index, *provider) for index, provider in enumerate(_PROVIDERS, start=301)),
     )

@@ -4,25 +4,31 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
 
 from channels.model import Status, Subject
-from channels.queries import MessageCard, message, message_history, messages_about, messages_in
+from channels.queries import MessageCard, message, message_history, messages_about, messages_in, messages_to
 from channels.words import CHANNELS, STATUS_TAGS
+from hub.web.areas import organisations_of_area
 from hub.web.history_words import REASONS, WHAT, what_next
 from hub.web.site import site
-from hub.web.subjects import may_read_about, readable
+from hub.web.subjects import readable
 from kernel.errors import InvalidInputError, NotFoundError
 from kernel.web import ground
 from people.model import OrganisationCard, PersonCard, Role
-from people.permissions import Permission
-from people.queries import organisations, persons
+from people.permissions import Permission, may
+from people.queries import organisations, person, persons, persons_named
+from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
+from people.web.paging import page_of
 
 pages = Blueprint("history", __name__)
 
-_LATEST = 100
 _LOOKED_AT = 500
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _ROLES: dict[Role, str] = {
@@ -61,6 +67,67 @@ class Step:
     text: str
 
 
+class FindForm(PageForm):
+    """Whose messages, or the messages about what."""
+
+    words = StringField(
+        "Find messages",
+        description="A person's name, the reference of a referral, or the number of a message",
+        widget=GovTextInput(),
+        validators=[DataRequired("Enter a name or a reference"), Length(max=200)],
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a list of messages is narrowed to; it all stands in the address."""
+
+    about: Subject | None
+    person: str
+    status: str
+    channel: str
+
+    @classmethod
+    def of_address(cls) -> Asked:
+        """Read it from the address; what is no status or channel narrows nothing."""
+        told = request.args.get("about", "").strip()
+        kind, colon, reference = told.partition(":")
+        if told and not (kind and colon and reference):
+            raise InvalidInputError("about", "Enter a kind and a reference with a colon between, like referral:12345.")
+        status, channel = request.args.get("status", ""), request.args.get("channel", "")
+        return cls(
+            about=Subject(kind, reference) if told else None,
+            person=request.args.get("person", ""),
+            status=status if status in set(Status) else "",
+            channel=channel if channel in CHANNELS else "",
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether the list leaves anything out."""
+        return bool(self.status or self.channel)
+
+    def cards(self, session: Session) -> list[MessageCard]:
+        """Return the messages asked for, the newest first, whoever may see them."""
+        if self.about is not None:
+            found = messages_about(session, self.about)
+        elif self.person:
+            found = messages_to(session, self.person, limit=_LOOKED_AT)
+        else:
+            statuses = [Status(self.status)] if self.status else list(Status)
+            return messages_in(session, statuses, channel=self.channel or None, limit=_LOOKED_AT)
+        return [card for card in found if self._holds(card)]
+
+    def _holds(self, card: MessageCard) -> bool:
+        return self.status in ("", card.status) and self.channel in ("", card.channel)
+
+
+_CHOICES = {
+    "statuses": [("", "Any"), *((status.value, STATUS_TAGS[status][0]) for status in Status)],
+    "channels": [("", "Any"), *((channel, words) for channel, words in CHANNELS.items())],
+}
+
+
 def recipient_words(card: PersonCard | None, organisations_by_id: dict[str, OrganisationCard]) -> str:
     """Say who a message went to without a name: the role, and the organisation where it has one."""
     if card is None:
@@ -96,27 +163,84 @@ def lines(session: Session, cards: list[MessageCard]) -> list[Line]:
     ]
 
 
-def _subject(told: str) -> Subject:
-    kind, colon, reference = told.partition(":")
-    if not (kind and colon and reference):
-        raise InvalidInputError("about", "Enter a kind and a reference with a colon between, like referral:12345.")
-    return Subject(kind, reference)
-
-
 @pages.get("/messages")
 @requires(Permission.MESSAGES_READ)
 def find() -> str:
-    """Show the messages about one thing (`?about=referral:ID`), or without it the latest that this person may see."""
-    told = request.args.get("about", "").strip()
+    """Show the latest messages that this person may see; `?about=referral:ID` or `?person=ID` narrows to those."""
     actor, now = current_actor(), ground().clock.now()
+    asked = Asked.of_address()
     with ground().read() as session:
-        if told:
-            about = _subject(told)
-            cards = messages_about(session, about) if may_read_about(session, actor, about, now) else []
-        else:
-            cards = readable(session, actor, messages_in(session, list(Status), limit=_LOOKED_AT), now)[:_LATEST]
-        shown = lines(session, cards)
-    return render_template("history/find.html", lines=shown, about=told)
+        if asked.person and not _in_reach(session, [person(session, asked.person)]):
+            raise NotFoundError
+        cards = readable(session, actor, asked.cards(session), now)
+        page = page_of(len(cards))
+        shown = lines(session, cards[page.offset : page.offset + page.size])
+        about = _in_words(session, asked)
+    return render_template(
+        "history/find.html", lines=shown, page=page, asked=asked, about=about, form=FindForm(), **_CHOICES
+    )
+
+
+@pages.post("/messages")
+@requires(Permission.MESSAGES_READ)
+def look_up() -> Response | tuple[str, int]:
+    """Go to the messages of whoever or whatever was typed. Posted, because a name has no place in an address."""
+    form = FindForm()
+    if not form.validate():
+        return render_template("history/look_up.html", form=form, people=[]), 422
+    words = " ".join(str(form.words.data).split())
+    with ground().read() as session:
+        target = _by_reference(session, words)
+        people = [] if target else _written_to(session, words)
+        places = {place.id: place for place in organisations(session)}
+    if target or len(people) == 1:
+        return redirect(target or url_for(".find", person=people[0].id), code=303)
+    if not people:
+        form.show_at(form.words, "We found nobody and nothing by that name or reference among what you may see")
+    shown = [(card.id, card.name, recipient_words(card, places)) for card in people]
+    return render_template("history/look_up.html", form=form, people=shown), 200 if people else 404
+
+
+def _by_reference(session: Session, words: str) -> str | None:
+    """Return where the messages about a reference are, or where the message of this id is."""
+    actor, now = current_actor(), ground().clock.now()
+    for kind, finder in site().finders.items():
+        thing_id = finder(session, actor, words, now)
+        if thing_id is not None:
+            return url_for(".find", about=f"{kind}:{thing_id}")
+    try:
+        card = message(session, words)
+    except NotFoundError:
+        return None
+    return url_for(".one", message_id=card.id) if readable(session, actor, [card], now) else None
+
+
+def _in_reach(session: Session, people: list[PersonCard]) -> list[PersonCard]:
+    """Return those whose messages may be looked up by who they are: persons of the area for which one reads of people.
+
+    Who reads messages alone, a forum coordinator say, learns of nobody whether they are here (DOMAIN.md 1.3).
+    """
+    area = set(organisations_of_area(session, current_actor(), Permission.PEOPLE_READ))
+    if not may(current_actor(), Permission.PEOPLE_READ):
+        return []
+    return [card for card in people if any(held.organisation_id in area for held in card.roles)]
+
+
+def _written_to(session: Session, words: str) -> list[PersonCard]:
+    """Return the persons of that name to whom went a message that may be seen: of others nothing is told."""
+    actor, now = current_actor(), ground().clock.now()
+    return [
+        card
+        for card in _in_reach(session, persons_named(session, words))
+        if readable(session, actor, messages_to(session, card.id), now)
+    ]
+
+
+def _in_words(session: Session, asked: Asked) -> str:
+    """Say whom or what the list is about."""
+    if asked.person:
+        return f"to {person(session, asked.person).name}"
+    return f"about this {asked.about.kind.replace('_', ' ')}" if asked.about else ""
 
 
 @pages.get("/messages/<message_id>")

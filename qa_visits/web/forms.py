@@ -73,7 +73,7 @@ def _clock_field(label: str, default: object) -> TimeField:
         invalid_value_message="Enter a real time, like 09:30",
         render_kw={"params": {"classes": "govuk-input--width-5"}},
         widget=GovTextInput(),
-        validators=[InputRequired("Enter a time")],
+        validators=[InputRequired(f"Enter when the visit {label.lower().removesuffix(' at')}")],
     )
 
 

@@ -119,6 +119,13 @@ class OpenedResponse:
     response: Response
 
 
+def referral_id_by_reference(session: Session, actor: Actor, reference: str) -> str | None:
+    """Return the id of the referral of the actor's councils that bears this reference, None where there is none."""
+    councils = organisations_with(actor, Permission.REFERRALS_READ)
+    found = select(ReferralRow.id).where(ReferralRow.reference == reference, ReferralRow.council_id.in_(councils))
+    return session.scalars(found).first()
+
+
 def referrals_of(session: Session, actor: Actor, now: datetime) -> list[ReferralLine]:
     """Return the referrals of the actor's councils, the newest first."""
     councils = organisations_with(actor, Permission.REFERRALS_READ)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from channels.actions.cancel_messages import cancel_messages
 from channels.actions.queue_messages import NewMessage, queue_messages
@@ -17,6 +18,7 @@ from hub.web.history_words import REASONS, what_next
 from hub.web.site import Site
 from kernel.clock import FixedClock
 from kernel.work import Ground
+from people.actions.register_person import NewPerson, register_person
 from people.model import Role
 from people.permissions import Permission, may
 from people.queries import person, persons_with_role
@@ -58,7 +60,7 @@ def test_lists_the_messages_about_one_thing(app: Flask, sent: Village) -> None:
     client = client_of(app, sent.coordinator)
     page = client.get("/messages?about=referral:r1").get_data(as_text=True)
     assert len(_links(client, "/messages?about=referral:r1")) == 2
-    assert "Messages about referral:r1" in page
+    assert "Messages about this referral" in page
     assert "Provider, Alder Grove Schools" in page
     assert "It is planned for later." in page
 
@@ -72,9 +74,9 @@ def test_whoever_may_not_read_a_thing_may_not_read_of_its_messages(app: Flask, s
     paths = _links(client_of(app, sent.coordinator), "/messages?about=referral:r1")
     other = client_of(app, sent.other_coordinator)
     assert _links(other, "/messages") == []
-    assert "There are no messages about this that you may see." in other.get("/messages?about=referral:r1").get_data(
-        as_text=True
-    )
+    assert "There are no messages about this referral that you may see." in other.get(
+        "/messages?about=referral:r1"
+    ).get_data(as_text=True)
     assert [other.get(path).status_code for path in paths] == [404, 404]
 
 
@@ -129,7 +131,70 @@ def test_a_thing_that_cannot_be_read_is_said_plainly(app: Flask, village: Villag
 
 def test_nothing_about_a_thing_is_said_plainly(app: Flask, village: Village) -> None:
     page = client_of(app, village.coordinator).get("/messages?about=referral:none").get_data(as_text=True)
-    assert "There are no messages about this that you may see." in page
+    assert "There are no messages about this referral that you may see." in page
+
+
+@pytest.fixture
+def reader(ground: Ground, sent: Village) -> str:
+    """A commissioner and operator of Seaborough, who reads of people and of all messages."""
+    with ground.work() as work:
+        roles = ((Role.COMMISSIONER, sent.council), (Role.ADMINISTRATOR, sent.council))
+        return register_person(work, NewPerson("Colin Baker", roles=roles))
+
+
+def _look_up(client: FlaskClient, words: str) -> TestResponse:
+    return client.post("/messages", data={"words": words, "csrf_token": token_on(client, "/messages")})
+
+
+def test_finds_the_messages_to_a_person_by_name(app: Flask, sent: Village, reader: str) -> None:
+    client = client_of(app, reader)
+    found = _look_up(client, " amelia ")
+    assert found.location == f"/messages?person={sent.parent}"
+    page = client.get(found.location).get_data(as_text=True)
+    assert "Messages to Amelia Hart" in page
+    assert len(_links(client, found.location)) == 2
+
+
+def test_lists_all_who_bear_a_name(app: Flask, ground: Ground, sent: Village, reader: str, notice: MessageType) -> None:
+    with ground.work() as work:
+        twin = register_person(work, NewPerson("Amelia Hartley", roles=((Role.FAMILY, sent.forum),)))
+        queue_messages(work, [NewMessage(notice, {"place": "Alder Grove"}, person_id=twin, about=ABOUT)])
+    page = _look_up(client_of(app, reader), "Amelia").get_data(as_text=True)
+    assert f"/messages?person={sent.parent}" in page
+    assert f"/messages?person={twin}" in page
+
+
+def test_finds_a_message_by_its_number(app: Flask, sent: Village, reader: str) -> None:
+    client = client_of(app, reader)
+    path = _links(client, f"/messages?person={sent.parent}")[0]
+    assert _look_up(client, path.removeprefix("/messages/")).location == path
+
+
+@pytest.mark.parametrize("words", ["Amelia", "Nobody Atall", "%", "_"])
+def test_who_reads_messages_alone_learns_of_nobody_whether_they_are_here(app: Flask, sent: Village, words: str) -> None:
+    client = client_of(app, sent.coordinator)
+    answer = _look_up(client, words)
+    assert answer.status_code == 404
+    assert "We found nobody and nothing by that name" in answer.get_data(as_text=True)
+    assert client.get(f"/messages?person={sent.parent}").status_code == 404
+
+
+def test_nothing_typed_is_told_at_the_field(app: Flask, sent: Village) -> None:
+    answer = _look_up(client_of(app, sent.coordinator), " ")
+    assert answer.status_code == 422
+    assert "Enter a name or a reference" in answer.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("sent")
+def test_narrows_to_a_status_and_a_channel(app: Flask, reader: str) -> None:
+    client = client_of(app, reader)
+    everything = _links(client, "/messages")
+    held = _links(client, "/messages?status=held")
+    by_text = _links(client, "/messages?channel=sms")
+    assert len(everything) == 5
+    assert len(held) == 1
+    assert len(by_text) == 2
+    assert _links(client, "/messages?status=none-such") == everything
 
 
 def test_an_unknown_message_is_not_found(app: Flask, village: Village) -> None:
