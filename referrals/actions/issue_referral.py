@@ -92,6 +92,7 @@ def _freeze(work: Work, actor: Actor, row: ReferralRow, shown: Preview, times: t
         RecipientRow(
             id=new_id(),
             referral_id=row.id,
+            council_id=row.council_id,
             setting_id=one.setting.id,
             setting_name=one.setting.name,
             provider_id=one.setting.provider_id,
