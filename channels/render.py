@@ -16,6 +16,7 @@ from kernel.calendar import LONDON
 from kernel.keys import Keys
 from kernel.translation import Phrase, Translations, is_rtl
 from people.actions.issue_grant import token_of
+from people.codes import codes_of
 
 
 @lru_cache(maxsize=4096)
@@ -31,7 +32,8 @@ def _moment(value: str, locale: str) -> str:
 
 @dataclass(frozen=True)
 class Renderer:
-    """Writes a message in one language. It alone turns a grant's id into the link that grants."""
+    """Writes a message in one language. It alone turns a grant's id into the link that grants, and a code's id
+    into the code."""
 
     translations: Translations
     base_url: str
@@ -59,6 +61,7 @@ class Renderer:
             Kind.MOMENT: lambda: _moment(value, locale),
             Kind.LINK: lambda: self.base_url + value,
             Kind.GRANT: lambda: f"{self.base_url}/l/{token_of(self.keys, value)}",
+            Kind.CODE: lambda: codes_of(self.keys, value)[0],
             Kind.LINES: lambda: "\n".join(value),
             Kind.CHOICES: lambda: "",
         }

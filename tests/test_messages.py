@@ -123,6 +123,7 @@ BY_KIND: Mapping[Kind, object] = {
     Kind.DATE: "2026-12-09",
     Kind.MOMENT: "2026-12-09T17:00:00+00:00",
     Kind.GRANT: "01grant0000000000000000000",
+    Kind.CODE: "01code00000000000000000000",
     Kind.LINK: "/my-improvement-actions/01action000000000000000000",
 }
 
