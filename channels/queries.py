@@ -187,14 +187,6 @@ def web_inbox(session: Session, person_id: str, *, limit: int = 100) -> list[Inb
     ]
 
 
-def count_unread(session: Session, person_id: str) -> int:
-    """Count what a person has in their inbox on the web and has not opened."""
-    unread = select(func.count()).where(
-        MessageRow.person_id == person_id, MessageRow.channel == "web", MessageRow.status == Status.SENT
-    )
-    return session.scalar(unread) or 0
-
-
 def _queue_items() -> Select[QueueItemRow, str]:
     return select(QueueItemRow, InboundRow.channel).join(InboundRow, InboundRow.id == QueueItemRow.inbound_id)
 

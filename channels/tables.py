@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Float, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base, Sequence
+from kernel.sealing import SealedJson, SealedText, digest_of
 
 # written out, not bound: only so can PostgreSQL see that the partial indexes hold what is asked for
 OPEN = text("messages.status IN ('queued', 'held')")
@@ -16,11 +17,17 @@ EARLIER_UNFINISHED = text(
 )
 WAITING = text("inbound.state = 'waiting'")
 PARKED = text("inbound.state = 'parked'")
+UNREAD = text("messages.channel = 'web' AND messages.status = 'sent'")
+UNDECIDED = text("messages.status = 'held' AND messages.reason = 'ask_a_person'")
+FAILED = text("messages.status = 'failed'")
 _OPEN = text("status IN ('queued', 'held')")
 _IN_HAND = text("status IN ('handing_over', 'unknown')")
 _UNFINISHED = text("order_key IS NOT NULL AND status IN ('queued', 'held', 'handing_over', 'unknown')")
 _WAITING = text("state = 'waiting'")
 _PARKED = text("state = 'parked'")
+_UNREAD = text("channel = 'web' AND status = 'sent'")
+_UNDECIDED = text("status = 'held' AND reason = 'ask_a_person'")
+_FAILED = text("status = 'failed'")
 
 
 class MessageRow(Base):
@@ -42,8 +49,8 @@ class MessageRow(Base):
     channel: Mapped[str] = mapped_column(String(8))
     pin: Mapped[str | None] = mapped_column(String(8))
     key: Mapped[str] = mapped_column(String(60))
-    values: Mapped[dict[str, Any]] = mapped_column(JSON)
-    attachments: Mapped[list[Any] | None] = mapped_column(JSON)
+    values: Mapped[dict[str, Any]] = mapped_column(SealedJson("messages.values"))
+    attachments: Mapped[list[Any] | None] = mapped_column(SealedJson("messages.attachments"))
     about_kind: Mapped[str | None] = mapped_column(String(40))
     about_id: Mapped[str | None] = mapped_column(String(64))
     dedupe_key: Mapped[str | None] = mapped_column(String(160), unique=True)
@@ -70,6 +77,9 @@ class MessageRow(Base):
         Index("ix_messages_order", "order_key", "seq", postgresql_where=_UNFINISHED, sqlite_where=_UNFINISHED),
         Index("ix_messages_about", "about_kind", "about_id"),
         Index("ix_messages_person", "person_id", "seq"),
+        Index("ix_messages_unread", "person_id", "sent_at", postgresql_where=_UNREAD, sqlite_where=_UNREAD),
+        Index("ix_messages_undecided", "queued_at", postgresql_where=_UNDECIDED, sqlite_where=_UNDECIDED),
+        Index("ix_messages_failed", "queued_at", postgresql_where=_FAILED, sqlite_where=_FAILED),
     )
 
 
@@ -83,7 +93,7 @@ class HistoryRow(Base):
     at: Mapped[datetime]
     what: Mapped[str] = mapped_column(String(24))
     reason: Mapped[str | None] = mapped_column(String(20))
-    detail: Mapped[str] = mapped_column(Text, default="")
+    detail: Mapped[str] = mapped_column(SealedText("message_history.detail"), default="")
 
 
 class PaceRow(Base):
@@ -96,7 +106,10 @@ class PaceRow(Base):
 
 
 class InboundRow(Base):
-    """The inbox: everything that came in, once, and how it ended."""
+    """The inbox: everything that came in, once, and how it ended.
+
+    Who wrote and what is sealed; `sender_digest` keeps one sender's texts in order. `recipient` is the hub's own.
+    """
 
     __tablename__ = "inbound"
 
@@ -104,11 +117,12 @@ class InboundRow(Base):
     id: Mapped[str] = mapped_column(String(26), unique=True)
     channel: Mapped[str] = mapped_column(String(8))
     vendor_id: Mapped[str] = mapped_column(String(255))
-    sender: Mapped[str] = mapped_column(String(320))
+    sender: Mapped[str] = mapped_column(SealedText("inbound.sender"))
+    sender_digest: Mapped[str | None] = mapped_column(String(64), default=digest_of("sender"))
     recipient: Mapped[str] = mapped_column(String(320))
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(SealedText("inbound.body"))
     action: Mapped[str | None] = mapped_column(String(60))
-    values: Mapped[dict[str, Any]] = mapped_column(JSON)
+    values: Mapped[dict[str, Any]] = mapped_column(SealedJson("inbound.values"))
     thread: Mapped[str | None] = mapped_column(String(26))
     automatic: Mapped[str | None] = mapped_column(String(40))
     received_at: Mapped[datetime]
@@ -117,13 +131,13 @@ class InboundRow(Base):
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     person_id: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
     detail: Mapped[str | None] = mapped_column(String(200))
-    error: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[str | None] = mapped_column(SealedText("inbound.error"))
     ended_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("channel", "vendor_id"),
         Index("ix_inbound_waiting", "seq", postgresql_where=_WAITING, sqlite_where=_WAITING),
-        Index("ix_inbound_lane", "channel", "sender", "seq", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_inbound_lane", "channel", "sender_digest", "seq", postgresql_where=_WAITING, sqlite_where=_WAITING),
         Index("ix_inbound_parked", "seq", postgresql_where=_PARKED, sqlite_where=_PARKED),
         Index("ix_inbound_person", "person_id", "seq"),
     )
@@ -141,11 +155,11 @@ class QueueItemRow(Base):
     contact_point_id: Mapped[str] = mapped_column(ForeignKey("contact_points.id"))
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"))
     reason: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText("queue_items.text"))
     opened_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
-    answer: Mapped[str | None] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(SealedText("queue_items.answer"))
 
     __table_args__ = (Index("ix_queue_items_open", "queue", "ended_at", "opened_at"),)
 
@@ -159,11 +173,12 @@ class SandboxPostRow(Base):
     attempt_id: Mapped[str] = mapped_column(String(40), unique=True)
     message_id: Mapped[str] = mapped_column(String(26))
     channel: Mapped[str] = mapped_column(String(8))
-    address: Mapped[str] = mapped_column(String(320))
-    title: Mapped[str] = mapped_column(Text)
-    body: Mapped[str] = mapped_column(Text)
-    buttons: Mapped[list[Any]] = mapped_column(JSON)
-    attachments: Mapped[list[Any]] = mapped_column(JSON)
+    address: Mapped[str] = mapped_column(SealedText("sandbox_posts.address"))
+    address_digest: Mapped[str | None] = mapped_column(String(64), default=digest_of("address"))
+    title: Mapped[str] = mapped_column(SealedText("sandbox_posts.title"))
+    body: Mapped[str] = mapped_column(SealedText("sandbox_posts.body"))
+    buttons: Mapped[list[Any]] = mapped_column(SealedJson("sandbox_posts.buttons"))
+    attachments: Mapped[list[Any]] = mapped_column(SealedJson("sandbox_posts.attachments"))
     at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_sandbox_posts_address", "channel", "address", "seq"),)
+    __table_args__ = (Index("ix_sandbox_posts_address", "channel", "address_digest", "seq"),)

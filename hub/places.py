@@ -1,54 +1,85 @@
 from __future__ import annotations
 
-from hub.web.site import MenuItem
+from hub.web.site import Group, MenuItem, Watch
 from people.permissions import Permission
-from qa_visits import queries as visits
-from referrals.queries import councils, providers
+from qa_visits import waiting as visits
+from referrals.queries import waiting as referrals
+from surveys import waiting as surveys
 
 PLACES = (
-    MenuItem("Surveys", "surveys.surveys.index", Permission.SURVEYS_READ, "Ask families and see their answers arrive."),
+    MenuItem(
+        "Surveys",
+        "surveys.surveys.index",
+        Permission.SURVEYS_READ,
+        "Ask families and see their answers arrive.",
+        Group.FAMILIES,
+        (
+            Watch("survey to finish and start", "surveys to finish and start", surveys.drafts, is_since=True),
+            Watch("survey that families are answering", "surveys that families are answering", surveys.open_surveys),
+        ),
+    ),
     MenuItem(
         "Referrals",
         "referrals.overview.index",
         Permission.REFERRALS_READ,
         "Issue mini-competitions and see who was asked, who answered and who was left out.",
-        waiting=("referral to unseal", "referrals to unseal"),
-        count=councils.count_to_unseal,
+        Group.PLACEMENTS,
+        (
+            Watch("referral to unseal", "referrals to unseal", referrals.to_unseal, is_since=True),
+            Watch("referral to decide on", "referrals to decide on", referrals.to_decide, is_since=True),
+            Watch("draft referral to issue", "draft referrals to issue", referrals.drafts, is_since=True),
+            Watch("referral out with providers", "referrals out with providers", referrals.open_referrals),
+        ),
     ),
     MenuItem(
         "My referrals",
         "referrals.answering.index",
         Permission.REFERRALS_ANSWER,
         "Requests to answer, with deadlines.",
-        waiting=("referral to answer", "referrals to answer"),
-        count=providers.count_to_answer,
+        Group.PLACEMENTS,
+        (Watch("referral to answer", "referrals to answer", referrals.to_answer),),
     ),
     MenuItem(
         "Visits",
         "qa_visits.visits.index",
         Permission.VISITS_READ,
         "Plan visits and record what came of them.",
-        waiting=("visit to answer", "visits to answer"),
-        count=visits.count_visits_to_answer,
+        Group.QUALITY,
+        (
+            Watch("visit to answer", "visits to answer", visits.proposed),
+            Watch("visit of yours to record", "visits of yours to record", visits.to_record),
+            Watch("visit by colleagues", "visits by colleagues", visits.ahead),
+        ),
     ),
     MenuItem(
         "Improvement actions",
         "qa_visits.improvement_actions.index",
         Permission.VISITS_READ,
         "Follow up what visits have found.",
-        waiting=("action with evidence to check", "actions with evidence to check"),
-        count=visits.count_evidence_to_check,
+        Group.QUALITY,
+        (
+            Watch(
+                "action with evidence to check",
+                "actions with evidence to check",
+                visits.evidence_to_check,
+                is_since=True,
+            ),
+            Watch("action that a provider owes", "actions that providers owe", visits.owed_to_councils),
+        ),
     ),
     MenuItem(
         "My improvement actions",
         "qa_visits.own_actions.index",
         Permission.PLANS_ANSWER,
         "What a visit asked of you, and by when.",
-        waiting=("action to answer", "actions to answer"),
-        count=visits.count_own_actions,
+        Group.QUALITY,
+        (Watch("action to answer", "actions to answer", visits.own_actions),),
     ),
     MenuItem(
-        "Notice and reminders", "qa_visits.figures.index", Permission.OPERATIONS, "Notice periods and reminder days."
+        "Notice and reminders",
+        "qa_visits.figures.index",
+        Permission.OPERATIONS,
+        "Notice periods and reminder days.",
     ),
 )
 """The domains' places in the main menu."""

@@ -23,6 +23,7 @@ from channels.sms.webhook import SmsStatusWebhook, SmsWebhook
 from hub.adapters import email_settings, slack_settings, twilio_settings
 from hub.health import health_pages
 from hub.places import PLACES
+from hub.searches import SEARCHES
 from hub.settings import Settings
 from hub.subjects import FINDERS, READERS
 from hub.web.app import create_app
@@ -91,6 +92,7 @@ def _site(house: House) -> Site:
         link_pages={"hub.sign_in": "sign_in.confirm", "surveys.answer": "surveys.answering.show"},
         readers=READERS,
         finders=FINDERS,
+        searches=SEARCHES,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from kernel.errors import NotFoundError
@@ -12,6 +12,10 @@ from kernel.events import BELL
 from kernel.tables import EventRow, HandlingRow, SlotRow
 from kernel.timetable import BELL as CLOCK
 from kernel.work import Work
+
+# written out, not bound: only so can PostgreSQL see that the partial indexes hold what is asked for
+_EVENT_PARKED = text("event_handlings.state = 'parked'")
+_SLOT_PARKED = text("timetable.state = 'parked'")
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,12 @@ def parked(session: Session, *, limit: int = 200) -> list[Parked]:
     return found
 
 
-def count_parked(session: Session) -> int:
-    """Count parked events and jobs."""
-    events = select(func.count()).select_from(HandlingRow).where(HandlingRow.state == "parked")
-    slots = select(func.count()).select_from(SlotRow).where(SlotRow.state == "parked")
-    return (session.scalar(events) or 0) + (session.scalar(slots) or 0)
+def count_parked(session: Session) -> tuple[int, datetime | None]:
+    """Count parked events and jobs, and say since when the first of them was due."""
+    events = select(func.count(), func.min(HandlingRow.due_at)).where(_EVENT_PARKED)
+    slots = select(func.count(), func.min(SlotRow.slot)).where(_SLOT_PARKED)
+    counted = [session.execute(each).one() for each in (events, slots)]
+    return sum(row[0] for row in counted), min((row[1] for row in counted if row[1] is not None), default=None)
 
 
 def retry(work: Work, kind: str, key: tuple[str, str]) -> None:

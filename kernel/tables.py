@@ -7,6 +7,7 @@ from sqlalchemy import DDL, ForeignKey, Index, String, Text, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base, Sequence
+from kernel.sealing import SealedText
 
 
 class EventRow(Base):
@@ -41,7 +42,7 @@ class HandlingRow(Base):
     state: Mapped[str] = mapped_column(String(12))
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
-    error: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[str | None] = mapped_column(SealedText("event_handlings.error"))
 
     __table_args__ = (
         Index(
@@ -49,6 +50,12 @@ class HandlingRow(Base):
             "due_at",
             postgresql_where=text("state = 'waiting'"),
             sqlite_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_event_handlings_parked",
+            "due_at",
+            postgresql_where=text("state = 'parked'"),
+            sqlite_where=text("state = 'parked'"),
         ),
     )
 
@@ -108,4 +115,13 @@ class SlotRow(Base):
     state: Mapped[str] = mapped_column(String(12))
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
-    error: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[str | None] = mapped_column(SealedText("timetable.error"))
+
+    __table_args__ = (
+        Index(
+            "ix_timetable_parked",
+            "slot",
+            postgresql_where=text("state = 'parked'"),
+            sqlite_where=text("state = 'parked'"),
+        ),
+    )

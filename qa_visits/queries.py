@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from fps.queries import settings_of
 from kernel.errors import NotFoundError
-from people.model import Actor
-from people.permissions import Permission, organisations_with
 from qa_visits.model import (
     ActionCard,
     ActionState,
@@ -263,24 +261,3 @@ def action_cards(session: Session, rows: Sequence[ActionRow], today: date) -> li
         )
         for row, standing in zip(rows, standings, strict=True)
     ]
-
-
-def count_visits_to_answer(session: Session, actor: Actor, _now: datetime) -> int:
-    """Count the proposed visits that wait for this officer's answer."""
-    waiting = select(func.count()).where(VisitRow.officer_id == actor.id, VisitRow.state == VisitState.PROPOSED)
-    return session.scalar(waiting) or 0
-
-
-def count_evidence_to_check(session: Session, actor: Actor, _now: datetime) -> int:
-    """Count the actions of this officer's visits whose evidence waits to be checked."""
-    waiting = select(func.count()).where(ActionRow.officer_id == actor.id, ActionRow.state == ActionState.EVIDENCE_IN)
-    return session.scalar(waiting) or 0
-
-
-def count_own_actions(session: Session, actor: Actor, _now: datetime) -> int:
-    """Count the actions that wait for something from this person's provider."""
-    waiting = select(func.count()).where(
-        ActionRow.provider_id.in_(organisations_with(actor, Permission.PLANS_ANSWER)),
-        ActionRow.state.in_((ActionState.OPEN, ActionState.IN_PROGRESS)),
-    )
-    return session.scalar(waiting) or 0

@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, Time, text
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Time, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base, Sequence
+from kernel.sealing import SealedText
 
 _CHASED = text("next_chaser_on IS NOT NULL")
 
@@ -31,11 +32,12 @@ class VisitRow(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     invited_at: Mapped[datetime | None]
     judgement: Mapped[str | None] = mapped_column(String(24))
-    summary: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[str] = mapped_column(SealedText("qa_visits.summary"), default="")
 
     __table_args__ = (
         Index("ix_qa_visits_council", "council_id", "day"),
         Index("ix_qa_visits_setting", "setting_id", "day"),
+        Index("ix_qa_visits_officer", "officer_id", "state", "day"),
     )
 
 
@@ -71,11 +73,11 @@ class ActionRow(Base):
     setting_id: Mapped[str] = mapped_column(ForeignKey("fps_settings.id"))
     provider_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
     officer_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
-    title: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(SealedText("qa_actions.title"))
     head: Mapped[str] = mapped_column(String(20))
     priority: Mapped[str] = mapped_column(String(8))
     owner_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
-    success_measure: Mapped[str] = mapped_column(Text)
+    success_measure: Mapped[str] = mapped_column(SealedText("qa_actions.success_measure"))
     due_on: Mapped[date] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(16))
     is_evidence_rejected: Mapped[bool] = mapped_column(default=False)
@@ -85,6 +87,7 @@ class ActionRow(Base):
     __table_args__ = (
         Index("ix_qa_actions_council", "council_id", "due_on"),
         Index("ix_qa_actions_provider", "provider_id", "due_on"),
+        Index("ix_qa_actions_officer", "officer_id", "state"),
         Index("ix_qa_actions_chased", "next_chaser_on", "id", postgresql_where=_CHASED, sqlite_where=_CHASED),
     )
 
@@ -97,13 +100,13 @@ class EvidenceRow(Base):
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=True)
     id: Mapped[str] = mapped_column(String(26), unique=True)
     action_id: Mapped[str] = mapped_column(ForeignKey("qa_actions.id"), index=True)
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText("qa_evidence.text"))
     sent_by: Mapped[str] = mapped_column(ForeignKey("persons.id"))
     sent_at: Mapped[datetime]
     verdict: Mapped[str] = mapped_column(String(12))
     verdict_by: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
     verdict_at: Mapped[datetime | None]
-    verdict_note: Mapped[str] = mapped_column(Text, default="")
+    verdict_note: Mapped[str] = mapped_column(SealedText("qa_evidence.verdict_note"), default="")
 
 
 class StepRow(Base):
@@ -116,7 +119,7 @@ class StepRow(Base):
     at: Mapped[datetime]
     actor_id: Mapped[str] = mapped_column(String(26))
     what: Mapped[str] = mapped_column(String(120))
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(SealedText("qa_steps.note"), default="")
 
 
 class FigureRow(Base):

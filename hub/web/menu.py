@@ -1,44 +1,58 @@
 from __future__ import annotations
 
-from flask import Flask, g, request, url_for
+from dataclasses import dataclass
 
-from channels.queries import count_unread
+from flask import Flask, current_app, g, request, url_for
+
+from channels.waiting import unread
 from hub.web import operations, questions, worries
-from hub.web.site import MenuItem, Sandbox, site
+from hub.web.site import Group, MenuItem, Sandbox, Watch, site
 from kernel.web import ground
 from people.model import Actor
 from people.permissions import Permission, may
+from people.waiting import Tally
+
+_FITS_IN_A_ROW = 6
+_ACCOUNT = (
+    ("Your account", "account.show"),
+    ("Second factor", "second_factor.manage"),
+    ("When you are away", "delegation.mine"),
+)
 
 OWN: tuple[MenuItem, ...] = (
     MenuItem(
-        text="Questions",
-        endpoint="questions.waiting",
-        permission=Permission.QUESTIONS_ANSWER,
-        description="Answer what families and providers ask, on the channel they wrote from.",
-        waiting=("question to answer", "questions to answer"),
-        count=questions.count_waiting,
+        "Questions",
+        "questions.waiting",
+        Permission.QUESTIONS_ANSWER,
+        "Answer what families and providers ask, on the channel they wrote from.",
+        Group.FAMILIES,
+        (Watch("question to answer", "questions to answer", questions.waiting_here, is_since=True),),
     ),
     MenuItem(
-        text="Worries",
-        endpoint="worries.waiting",
-        permission=Permission.WORRIES_READ,
-        description="Messages with words that may mean somebody is not safe.",
-        waiting=("message to read now", "messages to read now"),
-        count=worries.count_waiting,
+        "Worries",
+        "worries.waiting",
+        Permission.WORRIES_READ,
+        "Messages with words that may mean somebody is not safe.",
+        Group.FAMILIES,
+        (Watch("message to read now", "messages to read now", worries.waiting_here, is_since=True),),
     ),
     MenuItem(
-        text="Message history",
-        endpoint="history.find",
-        permission=Permission.MESSAGES_READ,
-        description="See why a message was sent, held or failed, and what happens next.",
+        "Message history",
+        "history.find",
+        Permission.MESSAGES_READ,
+        "See why a message was sent, held or failed, and what happens next.",
     ),
     MenuItem(
-        text="Operations",
-        endpoint="operations.overview",
-        permission=Permission.OPERATIONS,
-        description="Work that failed too often and waits for a decision.",
-        waiting=("decision to take", "decisions to take"),
-        count=operations.count_waiting,
+        "Operations",
+        "operations.overview",
+        Permission.OPERATIONS,
+        "Work that failed too often and waits for a decision.",
+        watches=(
+            Watch("decision to take", "decisions to take", operations.parked_work, is_since=True),
+            Watch(
+                "message that reached nobody", "messages that reached nobody", operations.failed_lately, is_since=True
+            ),
+        ),
     ),
 )
 
@@ -48,35 +62,76 @@ def places(actor: Actor) -> list[MenuItem]:
     return [item for item in (*site().menu, *OWN) if may(actor, item.permission)]
 
 
-def _navigation(actor: Actor) -> list[dict[str, object]]:
+@dataclass(frozen=True)
+class Entry:
+    """One link of the main menu."""
+
+    text: str
+    href: str
+    is_current: bool
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the main menu, with the links in it."""
+
+    text: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether the page at hand belongs to it."""
+        return any(entry.is_active for entry in self.entries)
+
+
+def _navigation(actor: Actor) -> list[Part]:
+    """Return the main menu in its parts; a part in which a person has no place is left out."""
     here = request.blueprint
+    entries: dict[Group, list[Entry]] = {group: [] for group in Group}
+    for item in places(actor):
+        is_active = here is not None and item.endpoint.startswith(f"{here}.")
+        current = request.endpoint == item.endpoint
+        entries[item.group].append(Entry(item.text, url_for(item.endpoint), current, is_active))
+    return [Part(group, tuple(found)) for group, found in entries.items() if found]
+
+
+def unread_count() -> Tally:
+    """Count what the person signed in has not read; once a request."""
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        return Tally()
+    if "unread" not in g:
+        with ground().read() as session:
+            g.unread = unread(session, actor.id)
+    counted: Tally = g.unread
+    return counted
+
+
+def _account() -> list[Entry]:
+    """Return the links of the person's own menu."""
+    known = current_app.view_functions
     return [
-        {
-            "text": item.text,
-            "href": url_for(item.endpoint),
-            "current": request.endpoint == item.endpoint,
-            "active": here is not None and item.endpoint.startswith(f"{here}."),
-        }
-        for item in places(actor)
+        Entry(text, url_for(endpoint), request.endpoint == endpoint, request.endpoint == endpoint)
+        for text, endpoint in _ACCOUNT
+        if endpoint in known
     ]
-
-
-def _unread(actor: Actor) -> int:
-    with ground().read() as session:
-        return count_unread(session, actor.id)
 
 
 def _of_shell() -> dict[str, object]:
     told = site()
     actor: Actor | None = g.get("actor")
     sandbox_on = told.sandbox is not Sandbox.OFF
+    navigation = _navigation(actor) if actor else []
     return {
-        "product_name": told.product_name,
         "sandbox": told.sandbox.value,
         "sandbox_url": url_for("sandbox.show") if sandbox_on and request.blueprint != "sandbox" else None,
         "actor": actor,
-        "navigation": _navigation(actor) if actor else [],
-        "unread": _unread(actor) if actor else 0,
+        "navigation": navigation,
+        "is_menu_long": sum(len(part.entries) for part in navigation) > _FITS_IN_A_ROW,
+        "account": _account() if actor else [],
+        "unread": unread_count().count,
+        "may_search": actor is not None and may(actor, Permission.OWN_ACCOUNT),
     }
 
 

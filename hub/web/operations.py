@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from channels.actions.decide_unproven import decide_unproven, discard_inbound, retry_inbound
 from channels.model import Status
 from channels.queries import awaiting_decision, load, messages_in, parked_inbound
+from channels.waiting import failed_since, parked_texts, undecided
 from channels.words import CHANNELS
 from hub.web.history import lines
 from kernel import audit, parked
@@ -19,17 +20,27 @@ from kernel.web import ground
 from kernel.work import Work
 from people.model import Actor
 from people.permissions import Permission, may
+from people.waiting import Tally, Waiting
 from people.web.guard import current_actor, requires
 
 pages = Blueprint("operations", __name__)
 
 _FAILED_SHOWN = 50
+_LATELY = timedelta(days=7)
 Choice = TypeVar("Choice")
 
 
-def count_waiting(session: Session, _actor: Actor, _now: datetime) -> int:
-    """Count what waits for an operator's decision."""
-    return parked.count_parked(session) + len(parked_inbound(session)) + len(awaiting_decision(session))
+def parked_work(session: Session, _actor: Actor, _now: datetime) -> Waiting:
+    """Count the work that failed too often and waits for an operator's decision."""
+    texts, messages = parked_texts(session), undecided(session)
+    count, first = parked.count_parked(session)
+    firsts = [each for each in (first, texts.first, messages.first) if isinstance(each, datetime)]
+    return Waiting(due=Tally(count + texts.count + messages.count, min(firsts, default=None)))
+
+
+def failed_lately(session: Session, _actor: Actor, now: datetime) -> Waiting:
+    """Count the messages of the last days that reached nobody."""
+    return Waiting(due=failed_since(session, now - _LATELY))
 
 
 @pages.get("/operations")

@@ -2,7 +2,21 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from hub.web import history, home, inbox, links, operations, questions, sandbox, sign_in, worries
+from hub.web import (
+    about,
+    branding,
+    history,
+    home,
+    inbox,
+    links,
+    operations,
+    questions,
+    sandbox,
+    search,
+    sign_in,
+    sso,
+    worries,
+)
 from hub.web.site import Sandbox, Site
 
 
@@ -10,9 +24,13 @@ def own_pages(told: Site) -> tuple[Blueprint, ...]:
     """Return the blueprints of the shell's own pages; the sandbox is not even there unless it is switched on."""
     always = (
         home.pages,
+        about.pages,
+        branding.pages,
         sign_in.pages,
+        sso.pages,
         links.pages,
         inbox.pages,
+        search.pages,
         history.pages,
         questions.pages,
         worries.pages,

@@ -12,14 +12,17 @@ from wtforms.validators import InputRequired, Length
 from channels.actions.answer_queue_item import LONGEST_ANSWER, answer_queue_item, close_queue_item
 from channels.actions.pass_to_person import QUESTIONS
 from channels.queries import QueueItem, queue_item, queue_items
+from channels.waiting import in_queue
 from channels.words import CHANNELS
 from hub.web.areas import organisations_of_area
 from hub.web.history import recipient_words
 from kernel.errors import InvalidInputError, NotFoundError
 from kernel.web import ground
+from people import areas
 from people.model import Actor
 from people.permissions import Permission
 from people.queries import organisations, person
+from people.waiting import Waiting
 from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
 
@@ -41,9 +44,9 @@ def _ours(session: Session, actor: Actor) -> list[str]:
     return organisations_of_area(session, actor, Permission.QUESTIONS_ANSWER)
 
 
-def count_waiting(session: Session, actor: Actor, _now: datetime) -> int:
-    """Count the questions that wait for this person or a colleague."""
-    return len(queue_items(session, QUESTIONS, _ours(session, actor)))
+def waiting_here(session: Session, actor: Actor, now: datetime) -> Waiting:
+    """Count the questions that wait for this person or a colleague, since the first of them came."""
+    return in_queue(session, QUESTIONS, areas.organisations_of_area(actor, Permission.QUESTIONS_ANSWER), now)
 
 
 @pages.get("/questions")

@@ -12,6 +12,7 @@ from channels.inbox.accept import Inbox
 from channels.wording import Registry
 from hub.identity_providers import IdentityProvider
 from hub.web.branding import Branding, OwnBranding
+from kernel.finding import Found
 from people.model import Actor, SessionLimits
 from people.permissions import Permission
 from people.waiting import Look
@@ -33,6 +34,21 @@ Reader = Callable[[Session, Actor, str, datetime], object]
 
 Finder = Callable[[Session, Actor, str, datetime], str | None]
 """Finds the id of a thing by the reference that people use for it; None where there is none that is theirs to read."""
+
+
+Find = Callable[[Session, Actor, str, int, datetime], list[Found]]
+"""Finds what holds some words, at most so many, among what a person may read at a moment."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """One kind of thing that the search box finds; its page is `endpoint`, which takes the id as `argument`."""
+
+    title: str
+    permission: Permission
+    find: Find
+    endpoint: str
+    argument: str
 
 
 class Group(StrEnum):
@@ -88,7 +104,8 @@ class Site:
     believed about the client's address. `messages` are all message types, `inbox` is where the web hands in what
     people press on it. `readers` read what messages are about, by its kind: whoever may not read the thing may not
     read of its messages either. `second_factor` is whether the permissions in STRONG ask for one. `finders` find such
-    things by their references.
+    things by their references; `searches` are what the search box looks through. `branding` is that of the settings,
+    `own_branding` reads that of a council; `contact_email` is where people write about the site.
     """
 
     messages: Registry
@@ -110,6 +127,7 @@ class Site:
     link_pages: Mapping[str, str] = field(default_factory=dict)
     readers: Mapping[str, Reader] = field(default_factory=dict)
     finders: Mapping[str, Finder] = field(default_factory=dict)
+    searches: tuple[Search, ...] = ()
 
 
 def site() -> Site:

@@ -12,15 +12,18 @@ from wtforms.validators import InputRequired, Length
 from channels.actions.answer_queue_item import LONGEST_ANSWER, answer_queue_item, close_queue_item
 from channels.actions.pass_to_person import SAFEGUARDING
 from channels.queries import QueueItem, queue_item, queue_items
+from channels.waiting import in_queue
 from channels.words import CHANNELS
 from hub.web.areas import organisations_of_area
 from hub.web.history import recipient_words
 from kernel import audit
 from kernel.errors import InvalidInputError, NotFoundError
 from kernel.web import ground
+from people import areas
 from people.model import Actor, ContactPoint, PersonCard
 from people.permissions import Permission
 from people.queries import contact_points, organisations, person
+from people.waiting import Waiting
 from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
 
@@ -44,9 +47,10 @@ def _ours(session: Session, actor: Actor) -> list[str]:
     return organisations_of_area(session, actor, Permission.WORRIES_READ)
 
 
-def count_waiting(session: Session, actor: Actor, _now: datetime) -> int:
-    """Count the worries that nobody has dealt with."""
-    return len(queue_items(session, SAFEGUARDING, _ours(session, actor)))
+def waiting_here(session: Session, actor: Actor, now: datetime) -> Waiting:
+    """Count the worries that nobody has dealt with; late if nobody did within a quarter of an hour."""
+    ours = areas.organisations_of_area(actor, Permission.WORRIES_READ)
+    return in_queue(session, SAFEGUARDING, ours, now, within=READ_WITHIN)
 
 
 @pages.get("/worries")

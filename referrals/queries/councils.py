@@ -150,20 +150,6 @@ def referrals_of(session: Session, actor: Actor, now: datetime) -> list[Referral
     ]
 
 
-def count_to_unseal(session: Session, actor: Actor, now: datetime) -> int:
-    """Count the referrals whose answers are sealed still and wait for this person's half of the unsealing (R22)."""
-    over = select(IssueRow.referral_id).where(IssueRow.deadline_at < now)
-    rows = session.scalars(
-        select(ReferralRow).where(
-            ReferralRow.council_id.in_(organisations_with(actor, Permission.REFERRALS_ISSUE)),
-            ReferralRow.closed_at.is_(None),
-            ReferralRow.id.in_(over),
-        )
-    ).all()
-    known = standings(session, rows).values()
-    return sum(one.phase(now) is Phase.SEALED and actor.id not in one.course.unsealers for one in known)
-
-
 def referral(session: Session, actor: Actor, referral_id: str, now: datetime) -> ReferralPage:
     """Return an issued referral of the actor's council; raises NotFoundError for any other and for a draft."""
     row, standing = _own(session, actor, referral_id)
@@ -208,7 +194,6 @@ def opened_responses(session: Session, actor: Actor, referral_id: str, keys: Key
     row, standing = _own(session, actor, referral_id)
     if not is_unsealed(standing.course.unsealers, standing.terms):
         raise ForbiddenError("The answers are still sealed.")
-    key = keys.derive(PURPOSE)
     found = session.execute(
         select(RecipientRow.setting_name, ResponseRow)
         .join(ResponseRow, ResponseRow.recipient_id == RecipientRow.id)
@@ -217,9 +202,14 @@ def opened_responses(session: Session, actor: Actor, referral_id: str, keys: Key
     )
     current = {kept.recipient_id: (setting_name, kept) for setting_name, kept in found}
     return [
-        OpenedResponse(setting_name, kept.received_at, kept.number, kept.checksum, unseal(key, kept.sealed))
+        OpenedResponse(setting_name, kept.received_at, kept.number, kept.checksum, _opened(kept, keys))
         for setting_name, kept in current.values()
     ]
+
+
+def _opened(kept: ResponseRow, keys: Keys) -> Response:
+    own = [bytes.fromhex(kept.key)] if kept.key else keys.derive_all(PURPOSE)
+    return unseal(own[0], kept.sealed, *own[1:])
 
 
 def _own(session: Session, actor: Actor, referral_id: str) -> tuple[ReferralRow, Standing]:

@@ -71,11 +71,6 @@ def invitation(session: Session, actor: Actor, referral_id: str, now: datetime) 
     return _invitation(row, standing, settings, now)
 
 
-def count_to_answer(session: Session, actor: Actor, now: datetime) -> int:
-    """Count the referrals that are open and that one of the actor's settings has not answered."""
-    return sum(one.is_open and one.unanswered > 0 for one in invitations_of(session, actor, now))
-
-
 def open_referral_ids(session: Session, now: datetime) -> Sequence[str]:
     """Return the referrals that are open for answers."""
     rows = select(IssueRow.referral_id).join(ReferralRow, ReferralRow.id == IssueRow.referral_id)

@@ -1,21 +1,18 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from kernel.clock import FixedClock
 from kernel.work import Ground
+from people.model import Actor
+from people.waiting import Look, Tally, Waiting
+from qa_visits import waiting
 from qa_visits.actions.accept_visit import accept_visit
 from qa_visits.actions.submit_evidence import SubmitEvidence, submit_evidence
 from qa_visits.model import ActionState, VisitType
-from qa_visits.queries import (
-    action,
-    count_evidence_to_check,
-    count_own_actions,
-    count_visits_to_answer,
-    figures,
-)
+from qa_visits.queries import action, figures, visit
 from tests.qa_visits.web.conftest import Browse
 from tests.qa_visits.world import World, open_action, propose
 
@@ -162,18 +159,35 @@ def test_administrator_changes_a_figure(ground: Ground, world: World, browse: Br
 
 def test_start_page_can_count_what_waits(ground: Ground, world: World, action_id: str) -> None:
     """Each count is that of one person: what waits for them and nobody else."""
+
+    def read(look: Look, person: Actor, now: datetime = NOW) -> Waiting:
+        with ground.read() as session:
+            return look(session, person, now)
+
     propose(ground, world, day=date(2027, 1, 20))
-    with ground.read() as session:
-        for person, visits, evidence, own in (
-            (world.officer, 1, 0, 0),
-            (world.owner, 0, 0, 1),
-            (world.stranger, 0, 0, 0),
-        ):
-            assert count_visits_to_answer(session, person, NOW) == visits
-            assert count_evidence_to_check(session, person, NOW) == evidence
-            assert count_own_actions(session, person, NOW) == own
+    for person, visits, evidence, own in ((world.officer, 1, 0, 0), (world.owner, 0, 0, 1), (world.stranger, 0, 0, 0)):
+        assert read(waiting.proposed, person).count == visits
+        assert read(waiting.evidence_to_check, person).count == evidence
+        assert read(waiting.own_actions, person).count == own
+    due_on = read(waiting.own_actions, world.owner).due.first
+    assert isinstance(due_on, date)
+    late = datetime.combine(due_on + timedelta(days=1), time(9), UTC)
+    assert read(waiting.own_actions, world.owner, late) == Waiting(late=Tally(1, due_on))
+    assert read(waiting.owed_to_councils, world.officer, late) == Waiting(late=Tally(1, due_on))
+    assert read(waiting.owed_to_councils, world.stranger, late) == Waiting()
     send(ground, world, action_id)
+    assert read(waiting.evidence_to_check, world.officer).due == Tally(1, NOW)
+    assert read(waiting.own_actions, world.owner) == Waiting()
+    assert read(waiting.own_actions, world.other_owner) == Waiting()
+
+
+def test_a_visit_waits_for_its_record_once_its_day_is_over(ground: Ground, world: World, clock: FixedClock) -> None:
+    visit_id = propose(ground, world)
+    with ground.work() as work:
+        accept_visit(work, world.officer, visit_id)
     with ground.read() as session:
-        assert count_evidence_to_check(session, world.officer, NOW) == 1
-        assert count_own_actions(session, world.owner, NOW) == 0
-        assert count_own_actions(session, world.other_owner, NOW) == 0
+        day = visit(session, visit_id, [world.council]).day
+        before = waiting.to_record(session, world.officer, clock.now())
+        after = waiting.to_record(session, world.officer, datetime.combine(day + timedelta(days=1), time(9), UTC))
+    assert before.coming == Tally(1, day)
+    assert after.due == Tally(1, day)
