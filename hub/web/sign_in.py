@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from werkzeug.wrappers import Response
 from wtforms import StringField
@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from hub.actions.send_sign_in_link import PURPOSE, send_sign_in_link
 from hub.actions.spend_sign_in_link import spend_sign_in_link
-from hub.web import access
+from hub.web import access, landing, sso
 from hub.web.limits import count_attempt
 from kernel.errors import InvalidInputError, NotFoundError, TooLateError
 from kernel.web import ground
@@ -18,7 +18,6 @@ from people.web.guard import public
 
 pages = Blueprint("sign_in", __name__)
 
-_NEXT = "next"
 _PER_ADDRESS = "5 per 15 minutes"
 _PER_CLIENT = "30 per 15 minutes"
 
@@ -39,9 +38,7 @@ class EmailForm(PageForm):
 def ask() -> str | Response | tuple[str, int]:
     """Ask for an email address and send a one-time link there; the answer is the same for any address."""
     form = EmailForm()
-    wanted = access.local_path(request.args.get(_NEXT))
-    if wanted is not None:
-        session[_NEXT] = wanted
+    landing.remember(request.args.get("next"))
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return render_template("sign_in/ask.html", form=form), status
@@ -87,9 +84,9 @@ def enter(token: str) -> Response | tuple[str, int]:
             person_id = spend_sign_in_link(work, token)
     except (NotFoundError, TooLateError) as error:
         return _link_is_over(error)
-    wanted = access.local_path(session.get(_NEXT))
+    wanted = landing.wanted()
     access.sign_in(person_id)
-    return redirect(wanted or url_for("home.start"), code=303)
+    return landing.lead_on(person_id, wanted, is_strong=False)
 
 
 def _link_is_over(error: NotFoundError | TooLateError) -> tuple[str, int]:
@@ -100,6 +97,7 @@ def _link_is_over(error: NotFoundError | TooLateError) -> tuple[str, int]:
 @public("signing out twice does no harm")
 def sign_out() -> Response:
     """End the session."""
+    out = sso.way_out()
     access.sign_out()
     flash("You have signed out.")
-    return redirect(url_for(".ask"), code=303)
+    return redirect(out, code=303)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.services.browser import browser_reason, running_browser
+from tests.services.identity import Issuer, running_issuer
 from tests.services.mailbox import Mailbox, running_mailbox
 from tests.services.postgres import PostgresServer, running_postgres
 from tests.services.valkey import ValkeyServer, running_valkey
@@ -26,6 +27,13 @@ def valkey_server() -> Iterator[ValkeyServer]:
     """One Valkey for the run (one for each worker); .empty() between tests that use it."""
     with running_valkey() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def identity_issuer() -> Iterator[Issuer]:
+    """One OpenID Connect issuer for the run (one for each worker); .tell_accounts() says who exists there."""
+    with running_issuer() as issuer:
+        yield issuer
 
 
 @pytest.fixture(scope="session")

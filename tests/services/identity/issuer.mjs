@@ -32,7 +32,7 @@ async function grantAll(ctx) {
 }
 
 const provider = new Provider(issuer, {
-  claims: { openid: ["sub", "oid", "tid"], email: ["email", "email_verified"], profile: ["name"] },
+  claims: { openid: ["sub", "oid", "tid", "amr"], email: ["email", "email_verified"], profile: ["name"] },
   clientAuthMethods: ["client_secret_basic", "client_secret_post"],
   conformIdTokenClaims: false,
   cookies: { keys: ["a key for tests"] },
