@@ -44,8 +44,10 @@ def _alert_duty(work: Work, heard: Heard) -> None:
 
 
 def _two_ways(work: Work, officer: PersonCard) -> list[ContactPoint]:
-    by_channel = {point.channel: point for point in reversed(contact_points(work.session, officer.id))}
-    return sorted(by_channel.values(), key=lambda point: point.rank)[:2]
+    """Return the best contact points of two channels: what works before what does not, then as the officer likes."""
+    points = sorted(contact_points(work.session, officer.id), key=lambda point: point.failed_at is not None)
+    by_channel = {point.channel: point for point in reversed(points)}
+    return [point for point in points if by_channel[point.channel] == point][:2]
 
 
 def _duty_officers(work: Work, person: PersonCard) -> list[PersonCard]:

@@ -127,7 +127,7 @@ class Outcome:
     RETRY says that the vendor certainly did not take it (a 429, a refused connection); FAILED that it never will
     (a dead number); UNKNOWN that nobody can say yet (the line broke after the request went out). `retry_after_s`
     is the vendor's own word; `pause_s` holds back everything for this vendor. `opted_out` says that the vendor
-    knows of a STOP that we do not. `detail` names no person.
+    knows of a STOP that we do not, `unreachable` that the address is dead for good. `detail` names no person.
     """
 
     kind: OutcomeKind
@@ -136,6 +136,7 @@ class Outcome:
     retry_after_s: float | None = None
     pause_s: float | None = None
     opted_out: bool = False
+    unreachable: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,10 +187,14 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a vendor reports later of an attempt: `status` is sent, delivered or failed."""
+    """What a vendor reports later of an attempt: `status` is sent, delivered or failed.
+
+    `unreachable`: it failed because the address is dead for good.
+    """
 
     attempt_id: str
     status: Status
     vendor_id: str | None
     detail: str
     at: datetime
+    unreachable: bool = False

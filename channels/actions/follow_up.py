@@ -7,11 +7,14 @@ from channels.rules.after import after
 from channels.rules.choose import Wish, choose
 from channels.tables import MessageRow
 from kernel.work import Work
+from people.actions.mark_unreachable import mark_unreachable
 from people.model import ContactPoint
 
 
 def follow_up(work: Work, row: MessageRow, outcome: Outcome) -> None:
     """Move a message on after an attempt that did not simply succeed, and write its history."""
+    if outcome.unreachable and row.contact_point_id:
+        mark_unreachable(work, row.contact_point_id)
     tried = [*(row.tried or []), *([row.contact_point_id] if row.contact_point_id else [])]
     other = _other_way(work, row, tried)
     here = row.attempts - row.attempts_elsewhere

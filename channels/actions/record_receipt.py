@@ -8,6 +8,7 @@ from channels.model import Outcome, OutcomeKind, Reason, Receipt, Status
 from channels.rules.status import report_counts
 from channels.tables import MessageRow
 from kernel.work import Work
+from people.actions.mark_unreachable import mark_working
 
 
 def record_receipt(work: Work, receipt: Receipt) -> bool:
@@ -24,7 +25,8 @@ def record_receipt(work: Work, receipt: Receipt) -> bool:
     if row is None or not _counts(row, receipt.status, row.attempts if twin_id else attempt):
         return False
     if receipt.status is Status.FAILED:
-        follow_up(work, row, Outcome(OutcomeKind.FAILED, receipt.vendor_id, receipt.detail))
+        dead = receipt.unreachable
+        follow_up(work, row, Outcome(OutcomeKind.FAILED, receipt.vendor_id, receipt.detail, unreachable=dead))
         return True
     kept = row.reason if row.reason == Reason.WITHDRAWN else None  # should it fail after all, no other way is tried
     row.status, row.reason, row.due_at, row.lease_until = receipt.status, kept, None, None
@@ -33,6 +35,8 @@ def record_receipt(work: Work, receipt: Receipt) -> bool:
     if receipt.status is Status.DELIVERED:
         row.delivered_at = receipt.at
         work.measure("receipt_latency", row.channel, (receipt.at - row.sent_at).total_seconds())
+        if row.contact_point_id:
+            mark_working(work, row.contact_point_id, sent_at=row.handed_at)
     return True
 
 

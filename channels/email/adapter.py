@@ -10,6 +10,7 @@ from channels.crew import Crew, ThreadCrew
 from channels.email.compose import Composer, UnsendableError, wire_address
 from channels.email.line import CutOffError, Line, Phase, SmtpRefusedError
 from channels.email.settings import EmailSettings
+from channels.email.status import is_dead
 from channels.model import Channel, Outcome, OutcomeKind, PastAttempt, Post, Settled
 from kernel.clock import Clock
 
@@ -116,4 +117,5 @@ def _refusal(refused: SmtpRefusedError) -> Outcome:
         return Outcome(OutcomeKind.RETRY, detail=detail, pause_s=_PAUSE_WHEN_CUT_OFF_S)
     if not is_final or (refused.phase is Phase.RECIPIENT and refused.enhanced.startswith(_POLICY)):
         return Outcome(OutcomeKind.RETRY, detail=detail)
-    return Outcome(OutcomeKind.FAILED, detail=detail)
+    dead = refused.phase is Phase.RECIPIENT and is_dead(refused.enhanced)
+    return Outcome(OutcomeKind.FAILED, detail=detail, unreachable=dead)

@@ -10,6 +10,7 @@ from channels.actions.record_receipt import record_receipt
 from channels.door import Count, RefusedError, answer, answer_refused, count_nothing, read_body
 from channels.email.reading import Mail, Reader, UnreadableError
 from channels.email.settings import EmailSettings
+from channels.email.status import is_dead
 from channels.inbox.accept import Inbox, NotStoredError
 from channels.model import Arrival, Channel, Receipt, Status
 from kernel.work import Ground
@@ -79,7 +80,8 @@ class EmailWebhook:
         detail = f"returned {mail.bounce_status}".rstrip()
         with self._ground.work() as work:
             for attempt_id in mail.bounced:
-                record_receipt(work, Receipt(attempt_id, Status.FAILED, None, detail, work.now))
+                dead = is_dead(mail.bounce_status)
+                record_receipt(work, Receipt(attempt_id, Status.FAILED, None, detail, work.now, unreachable=dead))
 
 
 def _arrival(mail: Mail) -> Arrival:

@@ -8,6 +8,7 @@ from channels.model import Channel, Status, Subject
 from channels.rules.status import IN_HAND
 from channels.tables import InboundRow, MessageRow
 from kernel.work import Work
+from people.actions.mark_unreachable import mark_working
 from people.actions.meet_stranger import meet_stranger
 from people.model import ContactPoint, PersonCard
 from people.queries import contact_points, person, persons_by_address
@@ -21,12 +22,14 @@ def recognise(work: Work, row: InboundRow) -> Heard:
         who = _whose_turn(work.session, known, answered, row)
     else:
         who = person(work.session, meet_stranger(work, row.channel, row.sender))
+    point = _point(work.session, who, row)
+    mark_working(work, point.id)
     is_theirs = answered is not None and answered.person_id in (None, who.id)
     return Heard(
         inbound_id=row.id,
         channel=Channel(row.channel),
         person=who,
-        contact_point_id=_point(work.session, who, row).id,
+        contact_point_id=point.id,
         text=row.body,
         action=row.action,
         values=row.values,

@@ -15,7 +15,7 @@ from channels.adapter import Pace
 from channels.crew import Crew
 from channels.model import Channel, Outcome, OutcomeKind, PastAttempt, Post, Settled, Settlement
 from channels.sms.crew import CurlCrew
-from channels.sms.errors import explain, refusal
+from channels.sms.errors import explain, is_dead, refusal
 from channels.sms.ledger import Ledger, text_of
 from channels.sms.loop import CurlLoop
 from channels.sms.settings import STATUS_PATH, TwilioSettings
@@ -149,7 +149,8 @@ class TwilioAdapter:
 
 def _outcome(message: MessageInstance) -> Outcome:
     if message.status in _DEAD:
-        return Outcome(OutcomeKind.FAILED, message.sid, explain(message.error_code))
+        code = message.error_code
+        return Outcome(OutcomeKind.FAILED, message.sid, explain(code), unreachable=is_dead(code))
     if not message.sid:
         return Outcome(OutcomeKind.UNKNOWN, detail="an answer without the message's id")
     return Outcome(OutcomeKind.SENT, message.sid)

@@ -59,6 +59,8 @@ _THEIRS = {
     30034: "the sender is not registered with the network",
 }
 _WORDS = _OURS | _FULL | _THEIRS
+_DEAD = frozenset({21211, 21217, 21421, 21614, 30005, 30006})
+"""No text will ever reach this number: it is none, is nobody's, or is a landline's."""
 
 
 def explain(code: int | str | None) -> str:
@@ -71,6 +73,12 @@ def explain(code: int | str | None) -> str:
         return "Twilio gave no code"
     words = _WORDS.get(int(written))
     return f"Twilio {int(written)}" + (f": {words}" if words else "")
+
+
+def is_dead(code: int | str | None) -> bool:
+    """Tell whether an error code says that texts to this number can never arrive."""
+    written = str(code)
+    return written.isascii() and written.isdecimal() and int(written) in _DEAD
 
 
 def refusal(status: int, code: int | None) -> Outcome:
@@ -88,4 +96,4 @@ def refusal(status: int, code: int | None) -> Outcome:
     if code in (None, status):
         # Not Twilio's own answer: something between us and Twilio refused it.
         return Outcome(OutcomeKind.RETRY, detail=f"operator: HTTP {status}", pause_s=PAUSE_FOR_OPERATOR_S)
-    return Outcome(OutcomeKind.FAILED, detail=detail, opted_out=code == OPTED_OUT)
+    return Outcome(OutcomeKind.FAILED, detail=detail, opted_out=code == OPTED_OUT, unreachable=is_dead(code))

@@ -13,7 +13,7 @@ from channels.actions.record_receipt import record_receipt
 from channels.door import Count, RefusedError, answer, answer_refused, count_nothing, read_body
 from channels.inbox.accept import Inbox, NotStoredError
 from channels.model import Arrival, Channel, Receipt, Status
-from channels.sms.errors import explain
+from channels.sms.errors import explain, is_dead
 from channels.sms.settings import STATUS_PATH, TwilioSettings
 from kernel.work import Ground
 
@@ -155,7 +155,8 @@ class SmsStatusWebhook:
         detail = explain(code) if status is Status.FAILED else ""
         vendor_id = form.first("MessageSid", _LONGEST_ID) or None
         with self._ground.work() as work:
-            moved = record_receipt(work, Receipt(attempt_id, status, vendor_id, detail, work.now))
+            dead = status is Status.FAILED and is_dead(code)
+            moved = record_receipt(work, Receipt(attempt_id, status, vendor_id, detail, work.now, unreachable=dead))
         return "recorded" if moved else "unchanged"
 
 

@@ -12,6 +12,7 @@ from channels.email.settings import EmailSettings
 from channels.email.webhook import LIMIT, EmailWebhook
 from channels.inbox.accept import Inbox
 from kernel.work import Ground
+from people.queries import contact_points
 from tests.channels.email.smtp_world import DOMAIN, PARENT, REPLIES, settings
 from tests.channels.people_to_write_to import ASKED, parent
 from tests.channels.posting import Answered, send
@@ -128,7 +129,8 @@ def test_a_bounce_fails_its_message_and_is_answered_by_nobody(webhook: EmailWebh
     with ground.read() as session:
         status = session.execute(text("SELECT status FROM messages")).scalar()
         detail = session.execute(text("SELECT detail FROM message_history WHERE what = 'failed'")).scalar()
-    assert (status, detail) == ("failed", "returned 5.1.1")
+        (point,) = contact_points(session, person_id)
+    assert (status, detail, point.failed_at) == ("failed", "returned 5.1.1", ground.clock.now())
     assert [row[4] for row in stored(ground)] == ["bounce"]
 
 
