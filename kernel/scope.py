@@ -57,11 +57,15 @@ def system(why: str, session: Session | None = None) -> Iterator[None]:
         yield
         return
     log.info("rows of every organisation", extra={"why": why})
+    if session is not None:
+        session.flush()  # what was changed before is still held to its own rows
     _SCOPE.set(None)
     try:
         if session is not None:
             _tell_open(session, None)
         yield
+        if session is not None:
+            session.flush()
     finally:
         _SCOPE.set(scope)
         if session is not None:

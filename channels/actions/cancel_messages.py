@@ -9,6 +9,7 @@ from channels.actions.write_history import write_history
 from channels.model import Reason, Status, Subject
 from channels.rules.status import IN_HAND, WAITING
 from channels.tables import MessageRow
+from kernel import scope
 from kernel.work import Work
 
 _MAY_STILL_FAIL = timedelta(days=1)
@@ -40,11 +41,12 @@ def cancel_messages(
         due_at=case((waits, None), else_=MessageRow.due_at),
         reason=Reason.WITHDRAWN,
     )
-    found = work.session.execute(change.returning(MessageRow.id, MessageRow.status)).all()
-    cancelled = [row.id for row in found if row.status == Status.CANCELLED]
-    write_history(work, cancelled, "cancelled", reason=Reason.WITHDRAWN, detail=detail)
-    in_hand = [row.id for row in found if row.status in IN_HAND]
-    write_history(work, in_hand, "withdrawn", reason=Reason.WITHDRAWN, detail=detail)
+    with scope.system("an action withdraws what was written to whom it concerns", work.session):
+        found = work.session.execute(change.returning(MessageRow.id, MessageRow.status)).all()
+        cancelled = [row.id for row in found if row.status == Status.CANCELLED]
+        write_history(work, cancelled, "cancelled", reason=Reason.WITHDRAWN, detail=detail)
+        in_hand = [row.id for row in found if row.status in IN_HAND]
+        write_history(work, in_hand, "withdrawn", reason=Reason.WITHDRAWN, detail=detail)
     return len(cancelled)
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from hub.web import row_scope
 from hub.web.browsers import browser_in_words
 from hub.web.site import site
 from kernel.errors import ForbiddenError
@@ -110,6 +111,7 @@ def _let_in() -> Response | None:
     if access is None:
         message = f"the view {request.endpoint} declares neither a permission nor why it is public"
         raise RuntimeError(message)
+    row_scope.enter(access)
     return _ask_for_more(access) if isinstance(access, Permission) else None
 
 
@@ -133,4 +135,5 @@ def _ask_to_sign_in(_error: SignInRequiredError) -> Response:
 def install(app: Flask) -> None:
     """Enforce what views declare, before each of them runs."""
     app.before_request(_let_in)
+    row_scope.install(app)
     app.register_error_handler(SignInRequiredError, _ask_to_sign_in)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session
 
+from kernel import scope
 from kernel.errors import NotFoundError
 from people.model import Actor
 from people.permissions import Permission, organisations_with
@@ -90,7 +91,8 @@ def waiting_contacts(session: Session, referral_id: str) -> Sequence[str]:
     rows = select(RecipientRow.contact_id).where(
         RecipientRow.referral_id == referral_id, ~func.coalesce(latest_is_final, false())
     )
-    return session.scalars(rows.distinct().order_by(RecipientRow.contact_id)).all()
+    with scope.system("who stands for settings of two providers is reminded until both have answered", session):
+        return session.scalars(rows.distinct().order_by(RecipientRow.contact_id)).all()
 
 
 def _settings(
