@@ -93,6 +93,7 @@ def persons_by_address(session: Session, channel: str, address: str) -> list[Per
         .join(ContactPointRow, ContactPointRow.person_id == PersonRow.id)
         .where(ContactPointRow.channel == channel, ContactPointRow.address_digest.in_(digests(session, address)))
         .where(ContactPointRow.verified_at.is_not(None), ContactPointRow.removed_at.is_(None))
+        .where(PersonRow.merged_into_id.is_(None), PersonRow.left_at.is_(None))
         .order_by(PersonRow.id)
     )
     return [_card(row) for row in session.scalars(owners)]
