@@ -29,8 +29,13 @@ def opt_out(work: Work, person_id: str, contact_point_id: str) -> bool:
 
 
 def opt_in(work: Work, person_id: str, contact_point_id: str) -> None:
-    """Record START: every contact point of the person is open again, and this one for everybody who shares it."""
-    opened = (ContactPointRow.person_id == person_id) | _same_address(work, contact_point_id)
+    """Record START, which undoes STOP (V12): a family's opens every contact point, a provider's or officer's this one.
+
+    It is open again for everybody who shares it.
+    """
+    opened = _same_address(work, contact_point_id)
+    if not _works_here(work, person_id):
+        opened |= ContactPointRow.person_id == person_id
     change = update(ContactPointRow).where(opened)
     work.session.execute(change.values(opted_out_at=None))
     said = contact_point(work.session, contact_point_id)

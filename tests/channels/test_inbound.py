@@ -15,6 +15,7 @@ from kernel.work import Ground
 from people.actions.register_organisation import NewOrganisation, register_organisation
 from people.actions.register_person import NewPerson, register_person
 from people.model import OrganisationKind, Role
+from people.queries import contact_points
 from tests.channels.people_to_write_to import EMAIL, PHONE, UNASKED, parent
 
 
@@ -61,6 +62,19 @@ def test_start_and_help_are_answered(ground: Ground, inbox: Inbox) -> None:
     assert text_in(ground, inbox, "start") == "recorded: start"
     assert text_in(ground, inbox, "HELP") == "answered: help"
     assert set(keys_to(ground, person)) == {"channels.opted_out", "channels.opted_in", "channels.help"}
+
+
+@pytest.mark.parametrize(("role", "closed"), [(Role.FAMILY, []), (Role.PROVIDER_USER, ["email"])])
+def test_V12_start_reopens_everything_for_a_family_and_only_its_own_channel_for_a_provider(
+    ground: Ground, inbox: Inbox, role: Role, closed: list[str]
+) -> None:
+    person = parent(ground, ("sms", PHONE), ("email", EMAIL), role=role)
+    inbox.accept(Arrival(Channel.EMAIL, "<1@example.org>", EMAIL, "stop"))
+    for word in ("stop", "start"):
+        text_in(ground, inbox, word)
+    with ground.read() as session:
+        points = contact_points(session, person)
+    assert [point.channel for point in points if point.opted_out_at is not None] == closed
 
 
 def test_a_bare_slash_command_asks_what_the_hub_is_for(ground: Ground, inbox: Inbox) -> None:
