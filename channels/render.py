@@ -32,8 +32,7 @@ def _moment(value: str, locale: str) -> str:
 
 @dataclass(frozen=True)
 class Renderer:
-    """Writes a message in one language. It alone turns a grant's id into the link that grants, and a code's id
-    into the code."""
+    """Writes a message in one language. It alone turns the id of a grant into its link, and that of a code into it."""
 
     translations: Translations
     base_url: str

@@ -15,7 +15,8 @@ class Kind(StrEnum):
 
     TEXT as it is; DATE an ISO date, MOMENT an ISO time with zone (shown in London time); COUNT a number; LINK a path
     that becomes an absolute address; GRANT a grant's id that becomes the address of its one-purpose link; CODE the
-    id of a code, which becomes its 6 digits; LINES a list of texts, one a line; CHOICES a list of [id, label] for a form, shown nowhere else.
+    id of a code, which becomes its 6 digits; LINES a list of texts, one a line; CHOICES a list of [id, label] for a
+    form, shown nowhere else.
     """
 
     TEXT = "text"

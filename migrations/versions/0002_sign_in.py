@@ -35,13 +35,15 @@ def upgrade() -> None:
     sa.Column('purpose', sa.String(length=40), nullable=False),
     sa.Column('browser', sa.String(length=64), nullable=False),
     sa.Column('channel', sa.String(length=8), nullable=False),
-    sa.Column('address', sa.String(length=320), nullable=True),
+    sa.Column('address', sa.Text(), nullable=True),
+    sa.Column('address_digest', sa.String(length=64), nullable=False),
     sa.Column('tries', sa.SmallInteger(), nullable=False),
     sa.Column('asked_at', Moment(), nullable=False),
     sa.Column('expires_at', Moment(), nullable=False),
     sa.Column('spent_at', Moment(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_asks'))
     )
+    op.create_index('ix_sign_in_asks_address', 'sign_in_asks', ['address_digest', 'asked_at'], unique=False)
     op.create_index('ix_sign_in_asks_browser', 'sign_in_asks', ['browser', 'purpose'], unique=False)
     op.create_index(op.f('ix_sign_in_asks_expires_at'), 'sign_in_asks', ['expires_at'], unique=False)
     op.create_table('sign_in_codes',

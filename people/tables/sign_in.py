@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base
+from kernel.sealing import SealedText, digest_of
 
 
 class SessionRow(Base):
@@ -37,7 +38,8 @@ class SessionRow(Base):
 class AskRow(Base):
     """Somebody asked, in one browser, for a link or a code at an address, whether or not we know it.
 
-    `browser` is the digest of what that browser holds. `address` is what they typed, only until it is answered.
+    `browser` is the digest of what that browser holds. `address` is what they typed, only until it is answered; its
+    keyed digest stays, to count tries across asks.
     `tries` counts the codes that were typed; `spent_at` is when one was right, or when the link was used.
     """
 
@@ -47,13 +49,17 @@ class AskRow(Base):
     purpose: Mapped[str] = mapped_column(String(40))
     browser: Mapped[str] = mapped_column(String(64))
     channel: Mapped[str] = mapped_column(String(8))
-    address: Mapped[str | None] = mapped_column(String(320))
+    address: Mapped[str | None] = mapped_column(SealedText("sign_in_asks.address"))
+    address_digest: Mapped[str] = mapped_column(String(64), default=digest_of("address"))
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     spent_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_sign_in_asks_browser", "browser", "purpose"),)
+    __table_args__ = (
+        Index("ix_sign_in_asks_browser", "browser", "purpose"),
+        Index("ix_sign_in_asks_address", "address_digest", "asked_at"),
+    )
 
 
 class CodeRow(Base):

@@ -29,12 +29,14 @@ from channels.wording import Registry
 from hub.engine.embedded import EmbeddedWorker
 from hub.engine.hands import Hand
 from hub.messages import MESSAGES
+from hub.reactions import REACTIONS
 from hub.web.access import TOKEN
 from hub.web.app import create_app
 from hub.web.site import Sandbox, Site
 from kernel.clock import ShiftedClock, SystemClock
 from kernel.database import Base, Database
 from kernel.doorbell import LocalDoorbell
+from kernel.events import deliver_events
 from kernel.keys import Keys
 from kernel.translation import Translations
 from kernel.work import Ground
@@ -132,6 +134,7 @@ def _hands(ground: Ground, registry: Registry) -> tuple[Hand, ...]:
     lanes = [Lane(ground, registry, renderer, adapter, timedelta(minutes=1)) for adapter in adapters]
     return (
         Hand("inbox", Processor(ground, (pass_on,)).drain),
+        Hand("events", lambda stop: deliver_events(ground, REACTIONS, stop)),
         *(Hand(lane.adapter.channel, lane.drain) for lane in lanes),
     )
 

@@ -20,6 +20,8 @@ from channels.sandbox.adapter import SandboxAdapter
 from channels.sandbox.queries import conversation
 from channels.web.adapter import WebAdapter
 from channels.wording import Registry
+from hub.reactions import REACTIONS
+from kernel.events import deliver_events
 from kernel.work import Ground, Work
 from people.actions.register_organisation import NewOrganisation, register_organisation
 from people.actions.register_person import NewPerson, register_person
@@ -99,7 +101,8 @@ class Post:
     hearers: Sequence[Hearer]
 
     def deliver(self) -> None:
-        """Hand over all that is due."""
+        """Let everything that was announced have its effect, then hand over all that is due."""
+        deliver_events(self.ground, REACTIONS)
         renderer = Renderer(self.ground.translations, self.ground.base_url, self.ground.keys)
         for channel in (Channel.SMS, Channel.EMAIL, Channel.SLACK):
             adapter = SandboxAdapter(channel, self.ground)
