@@ -12,9 +12,13 @@ from prometheus_client import start_http_server
 from pydantic import SecretStr, ValidationError
 from rich.console import Console
 from rich.status import Status
+from rich.table import Table
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from channels.findings import State
+from hub.cli_maintenance import maintenance_group
 from hub.demo.seed import seed_demo
+from hub.doctor import examine, is_well
 from hub.engine.embedded import EmbeddedWorker
 from hub.engine.queued import Crews, serve
 from hub.logs import prepare_logs
@@ -31,6 +35,7 @@ from people.actions.register_councils import register_councils
 console = Console()
 
 _VAR = Path("var")
+_COLOURS = {State.GOOD: "green", State.WARNING: "yellow", State.BAD: "red"}
 
 
 @click.group()
@@ -176,6 +181,24 @@ def migrate(revision: str, *, down: bool) -> None:
     house.close()
 
 
+@main.command()
+def doctor() -> None:
+    """Look at the hub and at each channel through its vendor; exits with 1 if something does not work."""
+    house = _open(_settings())
+    try:
+        with Status("Asking every service", console=console):
+            sections = examine(house)
+    finally:
+        house.close()
+    for section in sections:
+        table = Table("What", "How it is", "What to do", title=section.title, title_justify="left", expand=True)
+        for finding in section.findings:
+            table.add_row(finding.title, f"[{_COLOURS[finding.state]}]{finding.state}[/]", finding.text)
+        console.print(table)
+    if not is_well(sections):
+        sys.exit(1)
+
+
 @main.group(name="audit")
 def audit_group() -> None:
     """Look after the audit log."""
@@ -199,3 +222,6 @@ def verify(head: str | None) -> None:
         console.print(f"[red]The audit log is broken at line {verdict.broken_at}:[/red] {verdict.reason}.")
         sys.exit(1)
     console.print(f"The audit log holds: {verdict.entries} lines. Its head is {verdict.head}")
+
+
+main.add_command(maintenance_group(lambda: _open(_settings())))

@@ -105,6 +105,16 @@ for _engine, _statements in AUDIT_GUARDS.items():
         event.listen(AuditRow.__table__, "after_create", DDL(_statement).execute_if(dialect=_engine))  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it so
 
 
+class MaintenanceRow(Base):
+    """The one row that says that the pages are closed, and until when."""
+
+    __tablename__ = "maintenance"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
 class SlotRow(Base):
     """One turn of one timed job; unique, so that two schedulers cannot both do it."""
 

@@ -8,7 +8,21 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hub.web import access, assets, branding, dates, headers, language, limits, menu, problems, site, sso, words
+from hub.web import (
+    access,
+    assets,
+    branding,
+    dates,
+    headers,
+    language,
+    limits,
+    maintenance,
+    menu,
+    problems,
+    site,
+    sso,
+    words,
+)
 from hub.web.pages import own_pages
 from hub.web.site import Site
 from kernel import web
@@ -30,8 +44,9 @@ def create_app(ground: Ground, told: Site) -> Flask:
     site.install(app, told)
     branding.install(app, told.branding, told.own_branding)
     headers.install(app, is_https=told.is_https)
-    access.install(app)
     language.install(app)
+    maintenance.install(app, [blueprint.name for blueprint in told.webhooks])
+    access.install(app)
     dates.install(app)
     words.install(app)
     menu.install(app)

@@ -82,6 +82,11 @@ def branding() -> Branding:
     return found
 
 
+def settle_for_settings() -> None:
+    """Present the page being made as the settings say, without asking the database: it may be what is broken."""
+    g.setdefault("branding", _told()[0])
+
+
 def _find_branding() -> Branding:
     told, own = _told()
     actor: Actor | None = g.get("actor")

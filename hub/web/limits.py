@@ -50,7 +50,7 @@ def count_attempt(what: str, limit: str, who: str) -> None:
     digest = hmac.digest(ground().keys.derive("hub.limits"), who.encode(), "sha256").hex()
     counted: AttemptLimits = current_app.extensions[_EXTENSION]
     if not counted.hit(parse(limit), what, digest):
-        raise TooManyError(_TOO_MANY)
+        raise TooManyError(_TOO_MANY, retry_s=parse(limit).get_expiry())
 
 
 def install(app: Flask, url: str | None) -> None:

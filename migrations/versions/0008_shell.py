@@ -1,7 +1,8 @@
-"""What the start page counts: indexes that hold what waits, and nothing of what is done"""
+"""What the shell needs: indexes that hold what waits and nothing of what is done, and whether pages are closed"""
 
 import sqlalchemy as sa
 from alembic import op
+from kernel.database import Moment
 
 revision = '0008'
 down_revision = '0007'
@@ -27,8 +28,16 @@ def upgrade() -> None:
         op.create_index(name, table, columns, postgresql_where=held, sqlite_where=held)
     for name, table, columns in WHOLE:
         op.create_index(name, table, columns)
+    op.create_table(
+        'maintenance',
+        sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column('since', Moment(), nullable=False),
+        sa.Column('until', Moment(), nullable=True),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_maintenance')),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('maintenance')
     for name, table, *_ in (*reversed(WHOLE), *reversed(PARTIAL)):
         op.drop_index(name, table_name=table)

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
-from werkzeug.exceptions import ServiceUnavailable
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 
 from hub.web.app import create_app
 from hub.web.site import Site
@@ -31,7 +32,9 @@ RAISED: dict[str, Exception] = {
     "invalid": InvalidInputError("day", "Choose a day after {day}.", day="Monday"),
     "conflict": ConflictError("A colleague was first."),
     "late": TooLateError(say("tests.late", "The deadline has passed.")),
-    "many": TooManyError("Wait a little."),
+    "many": TooManyError("Wait a little.", retry_s=90),
+    "too-large": RequestEntityTooLarge(),
+    "away": OperationalError("SELECT", {}, Exception("secret words")),
     "configuration": ConfigurationError("HUB_SECRET is missing."),
     "unavailable": ServiceUnavailable(),
     "unexpected": ZeroDivisionError("secret words"),
@@ -59,6 +62,8 @@ def app(ground: Ground, site: Site) -> Flask:
         ("conflict", 409, "A colleague was first."),
         ("late", 410, "The deadline has passed."),
         ("many", 429, "Wait a little."),
+        ("too-large", 413, "write a shorter text or choose a smaller file"),
+        ("away", 503, "Sorry, the service is not available"),
         ("configuration", 500, "Sorry, there is a problem with the service"),
         ("unavailable", 503, "Sorry, the service is not available"),
         ("unexpected", 500, "Sorry, there is a problem with the service"),
@@ -110,3 +115,36 @@ def test_staff_stay_in_their_own_frame(app: Flask, village: Village) -> None:
 def test_a_wrong_method_is_said_plainly(client: FlaskClient) -> None:
     answer = client.post("/raise/late")
     assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+    assert "use the buttons on the page" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("name", list(RAISED))
+def test_every_error_page_has_a_number_that_is_in_the_log(
+    client: FlaskClient, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        answer = client.get(f"/raise/{name}")
+    (record,) = [record for record in caplog.records if record.name == "hub.web.problems"]
+    number = vars(record)["reference"]
+    assert answer.headers["X-Request-Id"] == number
+    assert number in answer.get_data(as_text=True)
+    assert "secret words" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("many", "90"), ("unavailable", "120"), ("away", "120")])
+def test_says_when_to_try_again(client: FlaskClient, name: str, seconds: str) -> None:
+    assert client.get(f"/raise/{name}").headers["Retry-After"] == seconds
+
+
+@pytest.mark.parametrize(("code", "words"), [("pl", "Nie ma takiej strony"), ("ur", "صفحہ نہیں ملا")])
+def test_a_family_reads_it_in_its_own_language(client: FlaskClient, code: str, words: str) -> None:
+    page = client.get(f"/raise/not-found?lang={code}").get_data(as_text=True)
+    assert words in page
+    assert f'lang="{code}"' in page
+
+
+def test_staff_are_led_on_where_a_page_is_missing(app: Flask, village: Village) -> None:
+    page = client_of(app, village.coordinator).get("/raise/not-found").get_data(as_text=True)
+    assert 'href="/search"' in page
+    assert 'href="/"' in page
