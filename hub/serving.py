@@ -21,6 +21,7 @@ from channels.slack.receiver import slack_blueprint
 from channels.sms.settings import STATUS_PATH
 from channels.sms.webhook import SmsStatusWebhook, SmsWebhook
 from hub.adapters import email_settings, slack_settings, twilio_settings
+from hub.doctor import examine
 from hub.health import health_pages
 from hub.places import PLACES
 from hub.searches import SEARCHES
@@ -92,6 +93,8 @@ def _site(house: House) -> Site:
         link_pages={"hub.sign_in": "sign_in.confirm", "surveys.answer": "surveys.answering.show"},
         readers=READERS,
         finders=FINDERS,
+        examine=lambda: examine(house),
+        sms_pence=settings.sms_pence,
         searches=SEARCHES,
     )
 

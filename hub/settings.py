@@ -66,6 +66,7 @@ class Settings(BaseSettings):
         default=False, description="Show the sandbox page, and use its channels where none real is set"
     )
 
+    sms_pence: float = Field(0, description="What one SMS segment costs, in pence, for the estimates; 0 shows none")
     twilio_account_sid: str = Field("", description="Twilio: account SID")
     twilio_auth_tokens: list[SecretStr] = Field([], description="Twilio: auth tokens, the one in use first (JSON list)")
     twilio_from: str = Field("", description="Twilio: the number that texts come from, in E.164")
@@ -89,6 +90,7 @@ class Settings(BaseSettings):
     smtp_connections: int = Field(4, description="Email: connections at once, for each worker")
     email_from: str = Field("hub@hub.example.org", description="Email: the address that messages come from")
     email_inbound_domain: str = Field("reply.hub.example.org", description="Email: the domain at which replies arrive")
+    email_dkim_selector: str = Field("", description="Email: the selector of the DKIM key, for `hub doctor` to check")
     email_webhook_secrets: list[SecretStr] = Field(
         [], description="Email: secrets of the inbound webhook, newest first"
     )

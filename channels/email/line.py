@@ -70,6 +70,15 @@ class Line:
         self._finish(smtp, message)
         self._rests_since = time.monotonic()
 
+    def greet(self) -> None:
+        """Open the line and sign in, and send nothing. Raises as `send` does."""
+        try:
+            if self._smtp is None:
+                self._open()
+        except _BROKEN as error:
+            self._drop()
+            raise CutOffError(error, is_unsent=True) from error
+
     def _begin(self, recipient: str) -> smtplib.SMTP:
         """Say who writes to whom. A kept connection that turns out closed is opened anew: nothing was sent yet."""
         self._wake()

@@ -43,6 +43,12 @@ OWN: tuple[MenuItem, ...] = (
         "See why a message was sent, held or failed, and what happens next.",
     ),
     MenuItem(
+        "Administration",
+        "administration.overview",
+        Permission.ADMINISTER,
+        "Check the channels, see the messages, look after councils.",
+    ),
+    MenuItem(
         "Operations",
         "operations.overview",
         Permission.OPERATIONS,

@@ -4,15 +4,20 @@ from flask import Blueprint
 
 from hub.web import (
     about,
+    administration,
+    authenticator,
     branding,
     history,
     home,
     inbox,
     links,
     operations,
+    own_passkeys,
+    passkeys,
     questions,
     sandbox,
     search,
+    second_factor,
     sign_in,
     sso,
     worries,
@@ -28,6 +33,10 @@ def own_pages(told: Site) -> tuple[Blueprint, ...]:
         branding.pages,
         sign_in.pages,
         sso.pages,
+        passkeys.pages,
+        second_factor.pages,
+        authenticator.pages,
+        own_passkeys.pages,
         links.pages,
         inbox.pages,
         search.pages,
@@ -35,5 +44,6 @@ def own_pages(told: Site) -> tuple[Blueprint, ...]:
         questions.pages,
         worries.pages,
         operations.pages,
+        administration.pages,
     )
     return always if told.sandbox is Sandbox.OFF else (*always, sandbox.blueprint(told.sandbox))

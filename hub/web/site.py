@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from enum import StrEnum
 from flask import Blueprint, Flask, current_app
 from sqlalchemy.orm import Session
 
+from channels.findings import Section
 from channels.inbox.accept import Inbox
 from channels.wording import Registry
 from hub.identity_providers import IdentityProvider
@@ -31,6 +32,8 @@ class Sandbox(StrEnum):
 Reader = Callable[[Session, Actor, str, datetime], object]
 """Reads the thing of an id for a person at a moment; raises NotFoundError where it is not theirs to read."""
 
+Examine = Callable[[], Sequence[Section]]
+"""Looks at the hub and its channels, and says what it found."""
 
 Finder = Callable[[Session, Actor, str, datetime], str | None]
 """Finds the id of a thing by the reference that people use for it; None where there is none that is theirs to read."""
@@ -106,6 +109,7 @@ class Site:
     read of its messages either. `second_factor` is whether the permissions in STRONG ask for one. `finders` find such
     things by their references; `searches` are what the search box looks through. `branding` is that of the settings,
     `own_branding` reads that of a council; `contact_email` is where people write about the site.
+    `examine` looks at the hub and its channels; `sms_pence` is what a segment costs, 0 where nobody said.
     """
 
     messages: Registry
@@ -127,6 +131,8 @@ class Site:
     link_pages: Mapping[str, str] = field(default_factory=dict)
     readers: Mapping[str, Reader] = field(default_factory=dict)
     finders: Mapping[str, Finder] = field(default_factory=dict)
+    examine: Examine = list
+    sms_pence: float = 0
     searches: tuple[Search, ...] = ()
 
 

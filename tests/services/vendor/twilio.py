@@ -85,7 +85,11 @@ class Twilio:
         """Name the call as the SDK does; None if this is no path of Twilio's."""
         if not request.path.startswith(PREFIX):
             return None
-        resource = request.path.removeprefix(PREFIX).partition("/")[2]
+        account, _, resource = request.path.removeprefix(PREFIX).partition("/")
+        if not resource and account.endswith(".json"):
+            return "account.fetch"
+        if resource == "IncomingPhoneNumbers.json":
+            return "numbers.list"
         if resource == "Messages.json":
             return {"POST": "messages.create", "GET": "messages.list"}.get(request.method)
         fetched = resource.startswith("Messages/") and resource.endswith(".json") and request.method == "GET"
@@ -93,9 +97,11 @@ class Twilio:
 
     def answer(self, call: str, request: Request) -> Reply:
         """Answer one call."""
-        account = request.path.removeprefix(PREFIX).partition("/")[0]
+        account = request.path.removeprefix(PREFIX).partition("/")[0].removesuffix(".json")
         try:
             _check_caller(request.header(b"authorization"), account, self._auth_token)
+            if call in ("account.fetch", "numbers.list"):
+                return _account(account) if call == "account.fetch" else _numbers(request)
             if call == "messages.create":
                 return self._create(account, request)
             return self._list(account, request) if call == "messages.list" else self._fetch(account, request)
@@ -265,3 +271,14 @@ def _is_allowed(authorization: str, account: str, auth_token: str | None) -> boo
     # An API key (SK...) stands for its account.
     known = user == account or user.startswith("SK")
     return known and bool(password) and auth_token in (None, password)
+
+
+def _account(account: str) -> Reply:
+    return reply(200, {"sid": account, "status": "active", "type": "Full", "friendly_name": "Invented"})
+
+
+def _numbers(request: Request) -> Reply:
+    """Answer that the account holds the number asked for, and that its texts go to the hub of the tests."""
+    number = dict(parse_qsl(request.query)).get("PhoneNumber", "")
+    held = {"phone_number": number, "sms_url": "https://hub.example.org/webhooks/sms", "sms_method": "POST"}
+    return reply(200, {"incoming_phone_numbers": [held], "page": 0, "page_size": 50, "next_page_uri": None})
