@@ -53,7 +53,7 @@ class LoadCollector(Collector):
         """Return the gauges; the queries look only at what is unfinished."""
         with self._ground.read() as session:
             load = queries.load(session, self._ground.clock.now())
-            parked_work = parked.count_parked(session)
+            parked_work, _since = parked.count_parked(session)
         messages = GaugeMetricFamily("hub_messages", "Unfinished messages", labels=["channel", "status"])
         for (channel, status), count in sorted(load.messages_by_status.items()):
             messages.add_metric([channel, status], count)
