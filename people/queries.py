@@ -77,6 +77,14 @@ def persons_with_role(session: Session, role: Role, organisation_id: str | None 
     return [_card(row) for row in rows]
 
 
+def persons_with_role_in(session: Session, organisation_id: str) -> list[PersonCard]:
+    """Return everybody who works in an organisation, in whatever role but a family's, by name."""
+    works = RoleRow.role.not_in([Role.FAMILY, Role.YOUNG_PERSON])
+    held = select(RoleRow.person_id).where(RoleRow.organisation_id == organisation_id, works)
+    rows = session.scalars(select(PersonRow).where(PersonRow.id.in_(held)).order_by(PersonRow.name, PersonRow.id))
+    return [_card(row) for row in rows]
+
+
 def persons_named(session: Session, words: str, *, limit: int = 20) -> list[PersonCard]:
     """Return persons whose name holds these words, whatever the case, by name."""
     found = select(PersonRow).where(PersonRow.name.icontains(words, autoescape=True))
@@ -87,6 +95,7 @@ def persons_by_address(session: Session, channel: str, address: str) -> list[Per
     """Return who can be reached at the address, those who have been here longest first (a phone may be shared).
 
     Only addresses that proved to be their owner's: somebody else's phone that was merely typed in is nobody's voice.
+    Whoever has left is nobody here.
     """
     owners = (
         select(PersonRow)
@@ -191,9 +200,13 @@ class ContactFacts:
 
 
 def contact_facts(session: Session, person_ids: list[str], contact_point_ids: list[str]) -> ContactFacts:
-    """Return contact points, channels with consent, languages and quiet hours, in three queries however many."""
+    """Return contact points, channels with consent, languages and quiet hours, in three queries however many.
+
+    Whoever has left has no contact point.
+    """
     columns = ContactPointRow.__table__.c
-    stay = columns.person_id.in_(person_ids) & columns.removed_at.is_(None)
+    left = select(PersonRow.id).where(PersonRow.id == columns.person_id, PersonRow.left_at.is_not(None)).exists()
+    stay = columns.person_id.in_(person_ids) & columns.removed_at.is_(None) & ~left
     wanted = or_(stay, columns.id.in_(contact_point_ids))
     points = session.execute(select(*_point_columns(columns)).where(wanted).order_by(columns.rank, columns.id))
     consents: dict[str, set[str]] = defaultdict(set)

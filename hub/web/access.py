@@ -16,6 +16,7 @@ from people.actions.begin_session import begin_session
 from people.actions.end_sessions import SIGNED_OUT, end_session
 from people.model import SessionCard
 from people.permissions import STRONG, Permission, may
+from people.queries_delegation import acting
 from people.queries_sessions import session_by_token
 from people.web.guard import SignInRequiredError, current_actor, declared_access
 
@@ -85,17 +86,17 @@ def local_path(target: str | None) -> str | None:
 def _recognise() -> None:
     """Find out whose browser this is, and note now and then that it is in use."""
     g.actor = g.session_card = None
-    token = session.get(TOKEN)
+    token, now = session.get(TOKEN), ground().clock.now()
     if token is None:
         return
     with ground().read() as database:
-        found = session_by_token(database, token, ground().clock.now())
-    if found is None:
-        session.pop(TOKEN)
-        return
-    g.session_card, g.actor = found
+        found = session_by_token(database, token, now)
+        if found is None:
+            session.pop(TOKEN)
+            return
+        g.session_card, g.actor = found[0], acting(database, found[1], now)
     limits = site().session_limits
-    if keep_session.is_due(g.session_card, limits, ground().clock.now()):
+    if keep_session.is_due(g.session_card, limits, now):
         with ground().work() as work:
             keep_session.note_use(work, g.session_card.id, limits)
 
