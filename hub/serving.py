@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import waitress
 from flask import Blueprint
 from redis import RedisError
+from sqlalchemy.orm import Session
 
 import qa_visits.web
 import referrals.web
@@ -33,6 +34,7 @@ from hub.web.site import Sandbox, Site
 from hub.wiring import House
 from kernel.errors import ConfigurationError, InvalidInputError
 from people.model import SessionLimits
+from people.queries_branding import look_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -94,6 +96,7 @@ def _site(house: House) -> Site:
         readers=READERS,
         finders=FINDERS,
         examine=lambda: examine(house),
+        own_branding=own_branding,
         sms_pence=settings.sms_pence,
         searches=SEARCHES,
     )
@@ -109,6 +112,12 @@ def _branding(settings: Settings) -> Branding:
 
 def _session_limits(settings: Settings) -> SessionLimits:
     return SessionLimits(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
+
+
+def own_branding(session: Session, organisation_id: str) -> Branding | None:
+    """Read how the hub presents itself to those of an organisation's council."""
+    look = look_of(session, organisation_id)
+    return Branding(look.name, look.colour, look.council) if look else None
 
 
 def _sandbox(house: House) -> Sandbox:

@@ -30,10 +30,11 @@ class OrganisationKind(StrEnum):
 
 @dataclass(frozen=True)
 class RoleIn:
-    """A role in one organisation."""
+    """A role in one organisation; `on_behalf_of` is the absent colleague whose role it is, if it is not one's own."""
 
     role: Role
     organisation_id: str
+    on_behalf_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,3 +124,12 @@ class SessionCard:
     def is_strong(self) -> bool:
         """Tell whether a second factor was proved in it."""
         return self.strong_at is not None
+
+
+@dataclass(frozen=True)
+class OwnLook:
+    """A council's own look: the hub's name there, the colour behind white text (#0b5a55), and whose it is."""
+
+    name: str
+    colour: str
+    council: str

@@ -7,6 +7,7 @@ from hub.web import (
     administration,
     authenticator,
     branding,
+    councils,
     history,
     home,
     inbox,
@@ -45,5 +46,6 @@ def own_pages(told: Site) -> tuple[Blueprint, ...]:
         worries.pages,
         operations.pages,
         administration.pages,
+        councils.pages,
     )
     return always if told.sandbox is Sandbox.OFF else (*always, sandbox.blueprint(told.sandbox))

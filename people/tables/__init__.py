@@ -1,3 +1,4 @@
+from people.tables.administration import BrandingRow
 from people.tables.factors import AuthenticatorRow, CeremonyRow, PasskeyRow, RecoveryCodeRow, SsoIdentityRow
 from people.tables.people_pages import (
     ContactCheckRow,
@@ -33,6 +34,7 @@ __all__ = [
     "AskRow",
     "AuditCheckRow",
     "AuthenticatorRow",
+    "BrandingRow",
     "CeremonyRow",
     "CodeRow",
     "ConsentRow",

@@ -44,6 +44,7 @@ class Village:
     duty_officer: str
     administrator: str
     provider_user: str
+    other_council: str
     other_coordinator: str
     web_reader: str
 
@@ -74,6 +75,7 @@ def settle(work: Work) -> Village:
         duty_officer=_person(work, "Maureen Tatlock", Role.SAFEGUARDING_DUTY, council, ("email", "duty@example.org")),
         administrator=_person(work, "Ada Millward", Role.ADMINISTRATOR, council, ("email", "ada@example.org")),
         provider_user=_person(work, "Priya Desai", Role.PROVIDER_USER, provider, ("email", "priya@example.org")),
+        other_council=other,
         other_coordinator=_person(
             work, "Olga Barnes", Role.FORUM_COORDINATOR, far_forum, ("email", "olga@example.org")
         ),
