@@ -1,12 +1,32 @@
-"""All benches of the foundation, each a ratio against a reference measured in the same run: python -m bench."""
+"""All benches of the foundation, each a ratio against a reference measured in the same run.
+
+python -m bench runs them all; python -m bench home only the one of that name.
+"""
 
 from __future__ import annotations
 
-from bench import fanout, inbound
-from bench.report import show
-from bench.world import running_world
+import sys
+from collections.abc import Callable, Mapping
+
+from bench import fanout, home, inbound
+from bench.report import Row, show
+from bench.world import World, running_world
+
+BENCHES: Mapping[str, tuple[str, Callable[[World], list[Row]]]] = {
+    "fanout": ("Fan-out through the outbox (PostgreSQL, Valkey)", fanout.measure),
+    "inbound": ("Inbound SMS webhook (PostgreSQL)", inbound.measure),
+    "home": (
+        "Start page of each role: 100,000 persons and 1,000,000 messages, against 1,000 of each",
+        home.measure,
+    ),
+}
 
 if __name__ == "__main__":
+    chosen = sys.argv[1:] or list(BENCHES)
+    unknown = [name for name in chosen if name not in BENCHES]
+    if unknown:
+        raise SystemExit(f"There is no bench called {', '.join(unknown)}: choose from {', '.join(BENCHES)}.")
     with running_world() as world:
-        show("Fan-out through the outbox (PostgreSQL, Valkey)", fanout.measure(world))
-        show("Inbound SMS webhook (PostgreSQL)", inbound.measure(world))
+        for name in chosen:
+            title, measure = BENCHES[name]
+            show(title, measure(world))

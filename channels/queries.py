@@ -3,12 +3,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from channels.model import Attachment, Reason, Status, Subject
+from channels.model import Reason, Status, Subject
 from channels.tables import IN_HAND, OPEN, PARKED, WAITING, HistoryRow, InboundRow, MessageRow, QueueItemRow
 from kernel.errors import NotFoundError
 
@@ -43,18 +42,6 @@ class HistoryLine:
     what: str
     reason: Reason | None
     detail: str
-
-
-@dataclass(frozen=True)
-class InboxItem:
-    """A message that a person reads on the web: its key and values, to be rendered in their language."""
-
-    id: str
-    key: str
-    values: dict[str, Any]
-    at: datetime
-    is_read: bool
-    attachments: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True)
@@ -160,31 +147,6 @@ def awaiting_decision(session: Session, *, limit: int = 200) -> list[MessageCard
     """Return the messages of which nobody can prove whether they went out: a person decides."""
     rows = select(MessageRow).where(OPEN, MessageRow.status == Status.HELD, MessageRow.reason == Reason.ASK_A_PERSON)
     return [_message(row) for row in session.scalars(rows.order_by(MessageRow.seq).limit(limit))]
-
-
-def web_inbox(session: Session, person_id: str, *, limit: int = 100) -> list[InboxItem]:
-    """Return what a person has in their inbox on the web, the newest first."""
-    rows = (
-        select(MessageRow)
-        .where(
-            MessageRow.person_id == person_id,
-            MessageRow.channel == "web",
-            MessageRow.status.in_([Status.SENT, Status.DELIVERED]),
-        )
-        .order_by(MessageRow.seq.desc())
-        .limit(limit)
-    )
-    return [
-        InboxItem(
-            row.id,
-            row.key,
-            row.values,
-            row.sent_at or row.queued_at,
-            is_read=row.status == Status.DELIVERED,
-            attachments=tuple(Attachment(**attachment) for attachment in row.attachments or ()),
-        )
-        for row in session.scalars(rows)
-    ]
 
 
 def _queue_items() -> Select[QueueItemRow, str]:

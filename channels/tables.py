@@ -18,6 +18,7 @@ EARLIER_UNFINISHED = text(
 WAITING = text("inbound.state = 'waiting'")
 PARKED = text("inbound.state = 'parked'")
 UNREAD = text("messages.channel = 'web' AND messages.status = 'sent'")
+INBOX = text("messages.channel = 'web' AND messages.status IN ('sent', 'delivered')")
 UNDECIDED = text("messages.status = 'held' AND messages.reason = 'ask_a_person'")
 FAILED = text("messages.status = 'failed'")
 _OPEN = text("status IN ('queued', 'held')")
@@ -26,6 +27,7 @@ _UNFINISHED = text("order_key IS NOT NULL AND status IN ('queued', 'held', 'hand
 _WAITING = text("state = 'waiting'")
 _PARKED = text("state = 'parked'")
 _UNREAD = text("channel = 'web' AND status = 'sent'")
+_INBOX = text("channel = 'web' AND status IN ('sent', 'delivered')")
 _UNDECIDED = text("status = 'held' AND reason = 'ask_a_person'")
 _FAILED = text("status = 'failed'")
 
@@ -78,6 +80,7 @@ class MessageRow(Base):
         Index("ix_messages_about", "about_kind", "about_id"),
         Index("ix_messages_person", "person_id", "seq"),
         Index("ix_messages_unread", "person_id", "sent_at", postgresql_where=_UNREAD, sqlite_where=_UNREAD),
+        Index("ix_messages_inbox", "person_id", "seq", postgresql_where=_INBOX, sqlite_where=_INBOX),
         Index("ix_messages_undecided", "queued_at", postgresql_where=_UNDECIDED, sqlite_where=_UNDECIDED),
         Index("ix_messages_failed", "queued_at", postgresql_where=_FAILED, sqlite_where=_FAILED),
     )

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from channels.actions.mark_read import mark_read
 from channels.model import Arrival, Attachment, ButtonShown, Channel, Rendered
-from channels.queries import InboxItem, web_inbox
 from channels.render import Renderer
+from channels.web.queries import InboxItem, count_inbox, inbox, inbox_item
 from hub.web.site import site
 from kernel.errors import InvalidInputError, NotFoundError
 from kernel.ids import new_id
@@ -19,10 +19,13 @@ from people.model import Actor
 from people.permissions import Permission
 from people.queries import contact_points
 from people.web.guard import current_actor, requires
+from people.web.paging import page_of
 
 pages = Blueprint("inbox", __name__)
 
 _FIELD = "field."
+_UNREAD = "unread"
+_A_PAGE = 10
 
 
 @dataclass(frozen=True)
@@ -44,28 +47,49 @@ def _shown(item: InboxItem, actor: Actor) -> Shown:
     return Shown(item.id, item.at, item.is_read, actor.language, rendered, item.attachments)
 
 
-def _own(actor: Actor) -> list[InboxItem]:
-    with ground().read() as session:
-        return web_inbox(session, actor.id)
-
-
 def _one(actor: Actor, message_id: str) -> InboxItem:
-    for item in _own(actor):
-        if item.id == message_id:
-            return item
-    raise NotFoundError
+    with ground().read() as session:
+        return inbox_item(session, actor.id, message_id)
 
 
 @pages.get("/inbox")
 @requires(Permission.OWN_INBOX)
 def messages() -> str:
-    """Show a person the messages that they get on the web; what they see counts as read from then on."""
+    """Show a person the messages that they get on the web: all, or those not read yet (`?show=unread`)."""
+    actor, is_unread = current_actor(), request.args.get("show") == _UNREAD
+    with ground().read() as session:
+        page = page_of(count_inbox(session, actor.id, is_unread=is_unread), _A_PAGE)
+        items = inbox(session, actor.id, is_unread=is_unread, offset=page.offset, limit=page.size)
+    return render_template(
+        "inbox/messages.html",
+        items=[_shown(item, actor) for item in items],
+        page=page,
+        is_unread=is_unread,
+    )
+
+
+@pages.post("/inbox/read")
+@requires(Permission.OWN_INBOX)
+def read_all() -> AnyResponse:
+    """Mark everything as read."""
+    with ground().work() as work:
+        count = mark_read(work, current_actor().id)
+    flash(f"{count} message{'' if count == 1 else 's'} marked as read.")
+    return redirect(url_for(".messages"), code=303)
+
+
+@pages.post("/inbox/<message_id>/read")
+@requires(Permission.OWN_INBOX)
+def read_one(message_id: str) -> AnyResponse:
+    """Mark one message as read and go on where the reader was."""
     actor = current_actor()
-    shown = [_shown(item, actor) for item in _own(actor)]
-    if any(not item.is_read for item in shown):
-        with ground().work() as work:
-            mark_read(work, actor.id)
-    return render_template("inbox/messages.html", items=shown)
+    _one(actor, message_id)
+    with ground().work() as work:
+        mark_read(work, actor.id, message_id)
+    flash("Marked as read.")
+    show = _UNREAD if request.form.get("show") == _UNREAD else None
+    number = request.form.get("page", type=int)
+    return redirect(url_for(".messages", show=show, page=number if number and number > 1 else None), code=303)
 
 
 @pages.get("/inbox/<message_id>/<int:number>")
@@ -93,6 +117,8 @@ def press(message_id: str) -> AnyResponse:
     if point is None:
         raise NotFoundError
     site().inbox.accept(pressed(Channel.WEB, point.address, shown[number], item.id))
+    with ground().work() as work:
+        mark_read(work, actor.id, item.id)
     flash("We have your answer.")
     return redirect(url_for(".messages"), code=303)
 

@@ -11,6 +11,7 @@ depends_on = None
 
 PARTIAL = (
     ('ix_messages_unread', 'messages', ['person_id', 'sent_at'], "channel = 'web' AND status = 'sent'"),
+    ('ix_messages_inbox', 'messages', ['person_id', 'seq'], "channel = 'web' AND status IN ('sent', 'delivered')"),
     ('ix_messages_undecided', 'messages', ['queued_at'], "status = 'held' AND reason = 'ask_a_person'"),
     ('ix_messages_failed', 'messages', ['queued_at'], "status = 'failed'"),
     ('ix_event_handlings_parked', 'event_handlings', ['due_at'], "state = 'parked'"),

@@ -57,7 +57,9 @@ def test_an_empty_inbox_says_so(app: Flask, village: Village) -> None:
     assert "You have no messages here." in client_of(app, village.web_reader).get("/inbox").get_data(as_text=True)
 
 
-def test_shows_a_message_and_counts_it_as_read(app: Flask, village: Village, ground: Ground, post: Post) -> None:
+def test_shows_a_message_that_stays_new_until_it_is_marked_as_read(
+    app: Flask, village: Village, ground: Ground, post: Post
+) -> None:
     _send(
         ground,
         post,
@@ -68,7 +70,46 @@ def test_shows_a_message_and_counts_it_as_read(app: Flask, village: Village, gro
     assert "News of Seaborough" in first
     assert 'href="https://hub.example.org/news"' in first
     assert ">New</strong>" in first
-    assert ">New</strong>" not in second
+    assert ">New</strong>" in second
+    (path,) = re.findall(r'action="(/inbox/[^"]+/read)"', second)
+    form = {"csrf_token": token_on(client, "/inbox"), "show": "unread"}
+    answer = client.post(path, data=form, follow_redirects=True)
+    assert answer.request.path == "/inbox"
+    assert answer.request.args["show"] == "unread"
+    assert "You have read everything." in answer.get_data(as_text=True)
+    assert ">New</strong>" not in client.get("/inbox").get_data(as_text=True)
+
+
+def test_nobody_marks_anothers_message_as_read(app: Flask, village: Village, ground: Ground, post: Post) -> None:
+    _send(ground, post, _visit(village))
+    reader = client_of(app, village.web_reader)
+    (path,) = re.findall(r'action="(/inbox/[^"]+/read)"', reader.get("/inbox").get_data(as_text=True))
+    other = client_of(app, village.coordinator)
+    form = {"csrf_token": token_on(other, "/")}
+    assert other.post(path, data=form).status_code == 404
+    assert other.post("/inbox/read", data=form, follow_redirects=True).status_code == 200
+    assert ">New</strong>" in reader.get("/inbox").get_data(as_text=True)
+
+
+def test_a_long_inbox_has_pages_and_all_of_it_can_be_marked_at_once(
+    app: Flask, village: Village, ground: Ground, post: Post
+) -> None:
+    for number in range(12):
+        _send(
+            ground,
+            post,
+            NewMessage(NOTICE, {"place": f"place {number:02}"}, person_id=village.web_reader, channel=Channel.WEB),
+        )
+    client = client_of(app, village.web_reader)
+    first, second = (client.get(f"/inbox?page={page}").get_data(as_text=True) for page in (1, 2))
+    assert "News of place 11" in first
+    assert "News of place 01" not in first
+    assert "News of place 01" in second
+    assert "Showing 11 to 12 of 12 messages" in second
+    form = {"csrf_token": token_on(client, "/inbox")}
+    page = client.post("/inbox/read", data=form, follow_redirects=True).get_data(as_text=True)
+    assert "12 messages marked as read." in page
+    assert ">New</strong>" not in page
 
 
 def test_shows_nobody_elses_messages(app: Flask, village: Village, ground: Ground, post: Post) -> None:
