@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from channels.model import Urgency
 from channels.wording import Kind, MessageType, Policy
+from hub.people_messages import PEOPLE_MESSAGES
 from kernel.translation import say
 from people.actions.ask_way_in import LASTS
 
@@ -97,4 +98,11 @@ SECOND_FACTOR_RESET = MessageType(
     policy=_MUST_KNOW,
 )
 
-MESSAGES: tuple[MessageType, ...] = (SIGN_IN, COME_BACK, TEST, SECOND_FACTOR_CHANGED, SECOND_FACTOR_RESET)
+MESSAGES: tuple[MessageType, ...] = (
+    SIGN_IN,
+    COME_BACK,
+    TEST,
+    SECOND_FACTOR_CHANGED,
+    SECOND_FACTOR_RESET,
+    *PEOPLE_MESSAGES,
+)

@@ -76,6 +76,13 @@ PLACES = (
         (Watch("action to answer", "actions to answer", visits.own_actions),),
     ),
     MenuItem(
+        "People",
+        "people.directory.index",
+        Permission.PEOPLE_READ,
+        "Find people, invite them, and see who may do what.",
+        Group.PEOPLE,
+    ),
+    MenuItem(
         "Notice and reminders",
         "qa_visits.figures.index",
         Permission.OPERATIONS,

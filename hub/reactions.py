@@ -1,13 +1,32 @@
 from __future__ import annotations
 
 from hub.actions.send_way_in import send_way_in
+from hub.actions.tell_people import (
+    gather_stragglers,
+    send_code,
+    send_details_link,
+    send_invitation,
+    tell_old_address,
+)
 from kernel.events import Reaction
-from people.events import WayInAsked
+from people.events import (
+    AddressReplaced,
+    CodeAsked,
+    DetailsLinkAsked,
+    InvitationSent,
+    PersonsMerged,
+    WayInAsked,
+)
 from surveys.actions.resume_conversation import resume_conversation
 from surveys.events import ConversationInterrupted
 
 REACTIONS: tuple[Reaction, ...] = (
     Reaction(WayInAsked, "hub.send_way_in", send_way_in),
+    Reaction(CodeAsked, "hub.send_code", send_code),
+    Reaction(AddressReplaced, "hub.tell_old_address", tell_old_address),
+    Reaction(InvitationSent, "hub.send_invitation", send_invitation),
+    Reaction(DetailsLinkAsked, "hub.send_details_link", send_details_link),
+    Reaction(PersonsMerged, "hub.gather_stragglers", gather_stragglers),
     Reaction(ConversationInterrupted, "surveys.resume_conversation", resume_conversation),
 )
 """What a domain does when it hears of a fact: one line each, and nowhere else."""

@@ -13,6 +13,7 @@ from flask import Blueprint
 from redis import RedisError
 from sqlalchemy.orm import Session
 
+import people.web
 import qa_visits.web
 import referrals.web
 import surveys.web
@@ -24,6 +25,7 @@ from channels.sms.webhook import SmsStatusWebhook, SmsWebhook
 from hub.adapters import email_settings, slack_settings, twilio_settings
 from hub.doctor import examine
 from hub.health import health_pages
+from hub.personal_data import PERSON_DATA
 from hub.places import PLACES
 from hub.searches import SEARCHES
 from hub.settings import Settings
@@ -88,11 +90,18 @@ def _site(house: House) -> Site:
             surveys.web.blueprint(),
             referrals.web.blueprint(),
             qa_visits.web.blueprint(),
+            people.web.blueprint(PERSON_DATA),
+            people.web.delegation_pages(),
             health_pages(house.metrics, token, lambda: _queue_answers(house)),
         ),
         webhooks=_slack(house),
         menu=PLACES,
-        link_pages={"hub.sign_in": "sign_in.confirm", "surveys.answer": "surveys.answering.show"},
+        link_pages={
+            "hub.sign_in": "sign_in.confirm",
+            "surveys.answer": "surveys.answering.show",
+            "people.details": "people.family.show",
+            "people.invitation": "invitations.confirm",
+        },
         readers=READERS,
         finders=FINDERS,
         examine=lambda: examine(house),

@@ -24,6 +24,9 @@ from kernel.work import Work
 from people.personal_data import Erased, Erasure, Kept, Moved, Record, Section
 
 _BATCH = 500
+_OF_THE_MERGE = frozenset(
+    {"persons.id", "merges.kept_id", "merges.gone_id", "distinct_persons.first_id", "distinct_persons.second_id"}
+)
 
 
 class Fate(StrEnum):
@@ -140,10 +143,10 @@ class Holdings:
         work.session.expire_all()
 
     def _own_columns(self) -> dict[str, Column[Any]]:
-        """Return the columns that a merge may change: never a person's own row."""
+        """Return the columns that a merge may change: never a person's own row, nor what says who was merged."""
         named = [(held.table, held.column) for held in self.holdings if held.column is not None]
         found = {f"{table.name}.{name}": table.c[name] for table, name in named}
-        return {name: column for name, column in found.items() if name != "persons.id"}
+        return {name: column for name, column in found.items() if name not in _OF_THE_MERGE}
 
 
 def _delete(session: Session, held: Holding, person_id: str) -> int:

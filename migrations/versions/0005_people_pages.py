@@ -41,6 +41,7 @@ def upgrade() -> None:
     op.create_index('ix_contact_checks_asked', 'contact_checks', ['asked_by', 'created_at'], unique=False)
     op.create_table('invitations',
     sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('person_id', sa.String(length=26), nullable=False),
     sa.Column('contact_point_id', sa.String(length=26), nullable=False),
     sa.Column('role', sa.String(length=24), nullable=False),

@@ -45,12 +45,14 @@ class ContactCheckRow(Base):
 class InvitationRow(Base):
     """An invitation by email to take a role; open until it is accepted, withdrawn or runs out.
 
-    `is_new` tells that the person is here only because of it.
+    `is_new` tells that the person is here only because of it. `name` is what whoever invites calls them: what we know
+    of somebody who is here already is not told to them.
     """
 
     __tablename__ = "invitations"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
     person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"), index=True)
     contact_point_id: Mapped[str] = mapped_column(ForeignKey("contact_points.id"))
     role: Mapped[str] = mapped_column(String(24))

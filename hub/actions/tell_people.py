@@ -1,0 +1,75 @@
+"""What goes out when something about a person is asked for or changed (people.events)."""
+
+from __future__ import annotations
+
+from channels.actions.queue_messages import NewMessage, queue_messages
+from hub import personal_data
+from hub.people_messages import ADDRESS_REPLACED, CONTACT_CODE, DETAILS_LINK, INVITATION
+from kernel.work import Work
+from people.actions import merge_persons
+from people.events import AddressReplaced, CodeAsked, DetailsLinkAsked, InvitationSent, PersonsMerged
+from people.queries_checks import check_to_send
+from people.queries_invitations import invitation_letter
+from people.web.words import ROLES
+
+
+def send_code(work: Work, asked: CodeAsked) -> None:
+    """Send a code to the contact point that it is to prove; one that was asked for again since then stays unsent."""
+    check = check_to_send(work.session, asked.check_id, work.now)
+    if check is None:
+        return
+    code = NewMessage(
+        type=CONTACT_CODE,
+        values={"code": asked.check_id},
+        person_id=check.person_id,
+        contact_point_id=check.contact_point_id,
+        dedupe_key=f"contact_code:{asked.check_id}",
+    )
+    queue_messages(work, [code])
+
+
+def tell_old_address(work: Work, replaced: AddressReplaced) -> None:
+    """Tell an address that it was replaced, so that its owner notices if it was not they."""
+    told = NewMessage(
+        type=ADDRESS_REPLACED,
+        values={},
+        contact_point_id=replaced.contact_point_id,
+        dedupe_key=f"address_replaced:{replaced.contact_point_id}:{work.now:%Y%m%d%H}",
+    )
+    queue_messages(work, [told])
+
+
+def send_invitation(work: Work, sent: InvitationSent) -> None:
+    """Send an invitation's link, unless it was withdrawn or replaced by another in the meantime."""
+    letter = invitation_letter(work.session, sent.invitation_id)
+    if not letter.is_open or letter.grant_id != sent.grant_id:
+        return
+    invitation = NewMessage(
+        type=INVITATION,
+        values={
+            "name": letter.name,
+            "role": ROLES[letter.role],
+            "organisation": letter.organisation,
+            "link": sent.grant_id,
+        },
+        person_id=letter.person_id,
+        contact_point_id=letter.contact_point_id,
+        dedupe_key=f"invitation:{sent.grant_id}",
+    )
+    queue_messages(work, [invitation])
+
+
+def send_details_link(work: Work, asked: DetailsLinkAsked) -> None:
+    """Send a family the link to their own details, where they are reached best."""
+    link = NewMessage(
+        type=DETAILS_LINK,
+        values={"link": asked.grant_id},
+        person_id=asked.person_id,
+        dedupe_key=f"details_link:{asked.grant_id}",
+    )
+    queue_messages(work, [link])
+
+
+def gather_stragglers(work: Work, merged: PersonsMerged) -> None:
+    """Let what was written to the other record while the two became one follow to the kept one."""
+    merge_persons.gather_stragglers(work, merged.merge_id, personal_data.PERSON_DATA)

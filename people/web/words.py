@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from people.model import OrganisationKind, Role
+from people.queries_directory import State
+
+ROLES: dict[Role, str] = {
+    Role.FAMILY: "Parent or carer",
+    Role.YOUNG_PERSON: "Young person",
+    Role.PROVIDER_USER: "Provider user",
+    Role.QA_OFFICER: "QA officer",
+    Role.COMMISSIONER: "Commissioner",
+    Role.LEAD_AUTHORITY: "Lead authority",
+    Role.FORUM_COORDINATOR: "Forum coordinator",
+    Role.SAFEGUARDING_DUTY: "Safeguarding duty officer",
+    Role.AUDITOR: "Auditor",
+    Role.ADMINISTRATOR: "Administrator",
+}
+STATES: dict[State, tuple[str, str | None]] = {
+    State.ACTIVE: ("Active", "green"),
+    State.INVITED: ("Invited", "blue"),
+    State.LEFT: ("Left", "grey"),
+}
+KINDS: dict[OrganisationKind, str] = {
+    OrganisationKind.COUNCIL: "Council",
+    OrganisationKind.FORUM: "Parent carer forum",
+    OrganisationKind.PROVIDER: "Provider",
+}
+CHANNELS = {"sms": "Text message", "email": "Email", "slack": "Slack", "web": "Messages on this site"}
+LANGUAGES = {"en": "English", "pl": "Polish", "ur": "Urdu"}
+BASES = {"public_task": "The council's public task", "consent": "They agreed", "invited": "They accepted an invitation"}
