@@ -70,16 +70,19 @@ class Live:
         with self.ground.work() as work:
             queue_messages(work, [message])
 
-    def sign_in(self, context: BrowserContext, person: str) -> None:
-        """Let a browser be a person, as after a link was spent."""
+    def sign_in(self, context: BrowserContext, person: str, *, is_strong: bool = True) -> None:
+        """Let a browser be a person, as after a link was spent, and a second factor shown."""
         serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined] # its type is that of any interface
-        value = serializer.dumps({TOKEN: session_token(self.ground, person), "_permanent": True})
+        value = serializer.dumps({TOKEN: session_token(self.ground, person, is_strong=is_strong), "_permanent": True})
         context.add_cookies([{"name": "hub", "value": value, "url": self.url}])
 
 
 @contextmanager
-def running_hub(directory: Path) -> Iterator[Live]:
-    """Run web and worker on a fresh SQLite database, with sandbox channels and a clock that can be moved."""
+def running_hub(directory: Path, host: str = "127.0.0.1", *, second_factor: bool = False) -> Iterator[Live]:
+    """Run web and worker on a fresh SQLite database, with sandbox channels and a clock that can be moved.
+
+    Browsers make passkeys for a host with a name: there `host` is localhost.
+    """
     database = Database(f"sqlite:///{directory}/hub.db")
     Base.metadata.create_all(database.engine)
     port, bell = _free_port(), LocalDoorbell()
@@ -88,14 +91,15 @@ def running_hub(directory: Path) -> Iterator[Live]:
         clock=ShiftedClock(SystemClock()),
         bell=bell,
         keys=Keys("a secret for tests"),
-        base_url=f"http://127.0.0.1:{port}",
+        base_url=f"http://{host}:{port}",
         translations=Translations(ROOT / "locales"),
     )
     with ground.work() as work:
         village = settle(work)
     registry, inbox = Registry((*channel_messages.MESSAGES, *MESSAGES, NOTICE, VISIT)), Inbox(ground)
     pages = (family_pages(),)
-    told = Site(registry, inbox, sandbox=Sandbox.ALONE, pages=pages, link_pages={"hub.sign_in": "sign_in.confirm"})
+    links = {"hub.sign_in": "sign_in.confirm"}
+    told = Site(registry, inbox, sandbox=Sandbox.ALONE, pages=pages, link_pages=links, second_factor=second_factor)
     app = create_app(ground, told)
     worker = EmbeddedWorker(_hands(ground, registry), bell, 0.2)
     worker.start()
