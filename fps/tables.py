@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base
+from kernel.sealing import SealedText
 
 
 class FrameworkRow(Base):
@@ -91,7 +92,7 @@ class StatusChangeRow(Base):
     effective_on: Mapped[date] = mapped_column(Date)
     recorded_at: Mapped[datetime]
     actor_id: Mapped[str] = mapped_column(String(26))
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(SealedText("fps_status_changes.reason"))
 
 
 class DocumentRow(Base):

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Dialect, Text, event
+from sqlalchemy import Column, ColumnElement, Dialect, Text, event
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ VERSION = "s1"
 _NONCE_BYTES = 12
 _SEALED = re.compile(rf"{VERSION}:[0-9a-f]{{8}}:[A-Za-z0-9_-]{{38,}}")
 _RING = "hub_key_ring"
+_SOURCE = "hub_digest_of"
 _Value = TypeVar("_Value")
 
 
@@ -131,6 +132,13 @@ def digests(session: Session, text: str) -> list[str]:
 _COMPARABLE = (operators.is_, operators.is_not)
 
 
+def _is_same(column: Any, other: Any) -> bool:  # noqa: ANN401 - SQLAlchemy's expressions
+    def named(each: Any) -> tuple[object, object]:  # noqa: ANN401 - the same
+        return getattr(getattr(each, "table", None), "name", None), getattr(each, "name", None)
+
+    return isinstance(other, ColumnElement) and None not in named(column) and named(column) == named(other)
+
+
 class Sealed(TypeDecorator[_Value]):
     """A text column that the database sees only sealed; `place` is its table.column, to which values are bound.
 
@@ -144,8 +152,8 @@ class Sealed(TypeDecorator[_Value]):
         """Refuses comparisons that would find nothing."""
 
         def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own
-            """Let through what asks for NULL alone."""
-            if op not in _COMPARABLE:
+            """Let through what asks for NULL, and SQLAlchemy's own question whether this is the same column."""
+            if op not in _COMPARABLE and not (op is operators.eq and _is_same(self.expr, other[0])):
                 message = "a sealed column cannot be compared, searched or sorted: use its digest"
                 raise TypeError(message)
             return super().operate(op, *other, **kwargs)
@@ -214,7 +222,13 @@ def digest_of(name: str) -> Callable[[DefaultExecutionContext], str | None]:
         value = context.get_current_parameters()[name]  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it so
         return None if value is None else ring_of(context.dialect).digest(value)
 
+    setattr(default, _SOURCE, name)
     return default
+
+
+def digest_source(column: Column[Any]) -> str | None:
+    """Return of which column of its row a column is the digest, None if it is none."""
+    return getattr(getattr(column.default, "arg", None), _SOURCE, None)
 
 
 def keep_digest(row: type[Any], name: str, digest: str) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Date, ForeignKey, Index, SmallInteger, String, Text, Uniq
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base
+from kernel.sealing import SealedJson, SealedText
 
 
 class ReferralRow(Base):
@@ -24,14 +25,14 @@ class ReferralRow(Base):
     year_group: Mapped[str] = mapped_column(String(20))
     gender: Mapped[str | None] = mapped_column(String(8))
     need_area: Mapped[str] = mapped_column(String(40))
-    outcomes: Mapped[str] = mapped_column(Text)
-    risk_wording: Mapped[str] = mapped_column(Text)
-    travel_zone: Mapped[str] = mapped_column(Text)
+    outcomes: Mapped[str] = mapped_column(SealedText("referrals.outcomes"))
+    risk_wording: Mapped[str] = mapped_column(SealedText("referrals.risk_wording"))
+    travel_zone: Mapped[str] = mapped_column(SealedText("referrals.travel_zone"))
     starts_from: Mapped[date] = mapped_column(Date)
     starts_until: Mapped[date] = mapped_column(Date)
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
-    closed_reason: Mapped[str | None] = mapped_column(Text)
+    closed_reason: Mapped[str | None] = mapped_column(SealedText("referrals.closed_reason"))
 
     __table_args__ = (Index("ix_referrals_council", "council_id", "created_at"),)
 
@@ -61,7 +62,7 @@ class IssueRow(Base):
     deadline_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(String(40))
     terms: Mapped[dict[str, Any]]
-    text: Mapped[dict[str, Any]]
+    text: Mapped[dict[str, Any]] = mapped_column(SealedJson("referral_issues.text"))
     hash: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (
@@ -71,12 +72,13 @@ class IssueRow(Base):
 
 
 class RecipientRow(Base):
-    """A setting that was asked; name and contact as they were at the issue."""
+    """A setting that was asked, by the council; name and contact as they were at the issue."""
 
     __tablename__ = "referral_recipients"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     referral_id: Mapped[str] = mapped_column(ForeignKey("referrals.id"))
+    council_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
     setting_id: Mapped[str] = mapped_column(ForeignKey("fps_settings.id"))
     setting_name: Mapped[str] = mapped_column(String(200))
     provider_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
@@ -100,7 +102,11 @@ class ExclusionRow(Base):
 
 
 class ResponseRow(Base):
-    """A response received in time, sealed (R21). Append-only: the highest number of a recipient is the current one."""
+    """A response received in time, sealed (R21). Append-only: the highest number of a recipient is the current one.
+
+    Each has a key of its own, which stands beside it under the data keys: so those can change while the sealed
+    response, of which the receipt gives the checksum, stays as it is. Without one it is sealed under HUB_SECRET.
+    """
 
     __tablename__ = "referral_responses"
 
@@ -110,6 +116,7 @@ class ResponseRow(Base):
     received_at: Mapped[datetime]
     responded_by: Mapped[str] = mapped_column(ForeignKey("persons.id"))
     sealed: Mapped[str] = mapped_column(Text)
+    key: Mapped[str | None] = mapped_column(SealedText("referral_responses.key"))
     checksum: Mapped[str] = mapped_column(String(64))
     is_final: Mapped[bool]
 
@@ -126,6 +133,7 @@ class LateResponseRow(Base):
     received_at: Mapped[datetime]
     responded_by: Mapped[str] = mapped_column(ForeignKey("persons.id"))
     sealed: Mapped[str] = mapped_column(Text)
+    key: Mapped[str | None] = mapped_column(SealedText("referral_late_responses.key"))
     checksum: Mapped[str] = mapped_column(String(64))
 
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base
+from kernel.sealing import SealedJson, SealedText
 
 
 class SurveyRow(Base):
@@ -53,7 +54,7 @@ class SessionRow(Base):
     version: Mapped[int] = mapped_column(SmallInteger)
     person_id: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
     language: Mapped[str] = mapped_column(String(8))
-    state: Mapped[dict[str, Any] | None]
+    state: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("survey_sessions.state"))
     phase: Mapped[str | None] = mapped_column(String(8))
     grant_id: Mapped[str | None] = mapped_column(ForeignKey("grants.id"))
     left_out: Mapped[str | None] = mapped_column(String(20))
@@ -84,7 +85,7 @@ class AnswerRow(Base):
     outcome: Mapped[str] = mapped_column(String(12))
     value_number: Mapped[int | None] = mapped_column(SmallInteger)
     value_option: Mapped[str | None] = mapped_column(String(60))
-    value_text: Mapped[str | None] = mapped_column(Text)
+    value_text: Mapped[str | None] = mapped_column(SealedText("survey_answers.value_text"))
     language: Mapped[str] = mapped_column(String(8))
     channel: Mapped[str] = mapped_column(String(8))
     recorded_at: Mapped[datetime]
@@ -100,6 +101,6 @@ class RemarkRow(Base):
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("survey_sessions.id"), index=True)
     question_id: Mapped[str | None] = mapped_column(String(60))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText("survey_remarks.text"))
     channel: Mapped[str] = mapped_column(String(8))
     recorded_at: Mapped[datetime]

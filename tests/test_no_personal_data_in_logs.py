@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import text
 
 from hub.logs import prepare_logs
 from kernel.database import Database
 from tests.channels.slack.payloads import command, press
+from tests.opened import opened
 from tests.outside import (
     AMELIA,
     BEN,
@@ -104,13 +104,14 @@ def go_wrong(hub: Outside) -> None:
 
 def personal(hub: Outside) -> set[str]:
     """Return every name, number, address, text and link that the hub holds."""
-    asked = (
-        "SELECT name FROM persons",
-        "SELECT address FROM contact_points",
-        "SELECT body FROM inbound WHERE length(body) > 8",
-    )
+    asked = (("persons", "name", 0), ("contact_points", "address", 0), ("inbound", "body", 8))
     with hub.house.ground.read() as session:
-        found = {str(value) for query in asked for value in session.scalars(text(query)) if value}
+        found = {
+            row[0]
+            for table, name, longer_than in asked
+            for row in opened(session, table, name)
+            if len(row[0]) > longer_than
+        }
     numbers = {value.removeprefix("+44") for value in found if value.startswith("+44")}
     tokens = {token for sent in hub.vendor.bodies() for token in _TOKEN.findall(str(sent))}
     names = {part for value in found if value.istitle() for part in value.split()}

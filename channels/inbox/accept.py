@@ -16,6 +16,7 @@ from channels.model import Arrival
 from channels.tables import InboundRow
 from kernel.database import Database
 from kernel.ids import new_id
+from kernel.sealing import KeyRing, Sealed
 from kernel.work import Ground
 
 log = logging.getLogger(__name__)
@@ -26,12 +27,13 @@ _AWAY = (OperationalError, psycopg.OperationalError, TimeoutError)
 _FAULTS = (SQLAlchemyError, psycopg.Error, TimeoutError, ValueError, TypeError)
 _KEY = ["channel", "vendor_id"]
 _SQLITE = sqlite.insert(InboundRow).on_conflict_do_nothing(index_elements=_KEY)
+_SEALED = {column.name: column.type for column in InboundRow.__table__.c if isinstance(column.type, Sealed)}
 # one statement for the whole group, with one parameter, in a transaction of its own: a single turn to the server
 _POSTGRESQL = """
-    INSERT INTO inbound (id, channel, vendor_id, sender, recipient, body, action, values, thread, automatic,
-                         received_at, state, due_at, attempts)
-    SELECT id, channel, vendor_id, sender, recipient, body, action, values, thread, automatic,
-           received_at, state, due_at, attempts
+    INSERT INTO inbound (id, channel, vendor_id, sender, sender_digest, recipient, body, action, values, thread,
+                         automatic, received_at, state, due_at, attempts)
+    SELECT id, channel, vendor_id, sender, sender_digest, recipient, body, action, values, thread,
+           automatic, received_at, state, due_at, attempts
     FROM json_populate_recordset(NULL::inbound, CAST(%s AS json))
     ON CONFLICT (channel, vendor_id) DO NOTHING
     """
@@ -143,11 +145,12 @@ class _PostgresqlStore:
     """
 
     def __init__(self, database: Database) -> None:
-        self._address = _dsn(database)
+        self._database = database
         self._kept: psycopg.Connection[Any] | None = None
 
     def store(self, rows: list[dict[str, Any]]) -> None:
-        written = (json.dumps(rows, default=_plain),)
+        ring = self._database.ring
+        written = (json.dumps([_sealed(row, ring) for row in rows], default=_plain),)
         try:
             self._connection().execute(_POSTGRESQL, written)
         except psycopg.OperationalError:
@@ -156,7 +159,7 @@ class _PostgresqlStore:
 
     def _connection(self) -> psycopg.Connection[Any]:
         if self._kept is None:
-            self._kept = psycopg.connect(self._address, autocommit=True)
+            self._kept = psycopg.connect(_dsn(self._database), autocommit=True)
         return self._kept
 
     def close(self) -> None:
@@ -186,6 +189,12 @@ def _row(arrival: Arrival, now: datetime) -> dict[str, Any]:
         "due_at": now,
         "attempts": 0,
     }
+
+
+def _sealed(row: dict[str, Any], ring: KeyRing) -> dict[str, Any]:
+    """Return a row as the database keeps it: what goes past SQLAlchemy seals for itself."""
+    kept = {name: kind.seal(ring, row[name]) for name, kind in _SEALED.items() if name in row}
+    return {**row, **kept, "sender_digest": ring.digest(row["sender"])}
 
 
 def _storable(text: str) -> str:

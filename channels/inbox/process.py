@@ -78,7 +78,7 @@ class Processor:
         earlier = aliased(InboundRow)
         has_earlier = exists().where(
             earlier.channel == InboundRow.channel,
-            earlier.sender == InboundRow.sender,
+            earlier.sender_digest == InboundRow.sender_digest,
             earlier.state == "waiting",
             earlier.seq < InboundRow.seq,
         )

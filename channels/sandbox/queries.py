@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from channels.model import Attachment, ButtonShown, Channel
 from channels.rules.segments import segments
 from channels.tables import InboundRow, SandboxPostRow
+from kernel.sealing import digests
 from people.model import PersonCard, Role
 from people.queries import (
     contact_facts,
@@ -64,9 +65,10 @@ def conversation(session: Session, channel: Channel, address: str, *, limit: int
 
     A Slack channel also shows what people wrote in it.
     """
-    posts = select(SandboxPostRow).where(SandboxPostRow.channel == channel, SandboxPostRow.address == address)
+    kept = digests(session, address)
+    posts = select(SandboxPostRow).where(SandboxPostRow.channel == channel, SandboxPostRow.address_digest.in_(kept))
     texts = select(InboundRow).where(
-        InboundRow.channel == channel, or_(InboundRow.sender == address, InboundRow.recipient == address)
+        InboundRow.channel == channel, or_(InboundRow.sender_digest.in_(kept), InboundRow.recipient == address)
     )
     shown = [_text(row) for row in session.scalars(texts.order_by(InboundRow.seq.desc()).limit(limit))]
     shown += [_post(row) for row in session.scalars(posts.order_by(SandboxPostRow.seq.desc()).limit(limit))]
@@ -122,15 +124,17 @@ def _is_like(each: Address, like: str) -> bool:
 
 
 def _last_sent(session: Session, channel: Channel, limit: int) -> Sequence[Row[str, datetime]]:
-    at = func.max(SandboxPostRow.at)
-    found = select(SandboxPostRow.address, at).where(SandboxPostRow.channel == channel)
-    return session.execute(found.group_by(SandboxPostRow.address).order_by(at.desc()).limit(limit)).all()
+    seq = func.max(SandboxPostRow.seq)
+    newest = select(seq).where(SandboxPostRow.channel == channel).group_by(SandboxPostRow.address_digest)
+    found = select(SandboxPostRow.address, SandboxPostRow.at)
+    return session.execute(found.where(SandboxPostRow.seq.in_(newest.order_by(seq.desc()).limit(limit)))).all()
 
 
 def _last_came(session: Session, channel: Channel, limit: int) -> Sequence[Row[str, datetime]]:
-    at = func.max(InboundRow.received_at)
-    found = select(InboundRow.sender, at).where(InboundRow.channel == channel)
-    return session.execute(found.group_by(InboundRow.sender).order_by(at.desc()).limit(limit)).all()
+    seq = func.max(InboundRow.seq)
+    newest = select(seq).where(InboundRow.channel == channel).group_by(InboundRow.sender_digest)
+    found = select(InboundRow.sender, InboundRow.received_at)
+    return session.execute(found.where(InboundRow.seq.in_(newest.order_by(seq.desc()).limit(limit)))).all()
 
 
 def _owner(card: PersonCard) -> Owner:

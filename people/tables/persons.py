@@ -111,12 +111,16 @@ class ConsentRow(Base):
 
 
 class GrantRow(Base):
-    """A link that grants; only the digest of its token is kept."""
+    """A link that grants; only the digest of its token is kept.
+
+    `renewed_digest` is that of the token under the newest secret, where the link was made under an older one.
+    """
 
     __tablename__ = "grants"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
+    renewed_digest: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     purpose: Mapped[str] = mapped_column(String(40))
     target: Mapped[str] = mapped_column(String(64))
     person_id: Mapped[str | None] = mapped_column(ForeignKey("persons.id"), index=True)

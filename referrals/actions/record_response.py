@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -22,7 +23,7 @@ from referrals.model import Receipt, Response
 from referrals.queries.providers import waiting_contacts
 from referrals.rules.deadlines import is_late
 from referrals.rules.responding import check_response
-from referrals.rules.sealing import PURPOSE, checksum, seal
+from referrals.rules.sealing import checksum, seal
 from referrals.rules.standing import Course, check_readable
 from referrals.rules.wording import to_the_second
 from referrals.tables import LateResponseRow, RecipientRow, ReferralRow, ResponseRow
@@ -38,6 +39,14 @@ class RecordResponse:
     recipient_id: str
     response: Response
     received_at: datetime
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A sealed response and the key that opens it alone."""
+
+    sealed: str
+    key: str = field(repr=False)
 
 
 def record_response(work: Work, actor: Actor, command: RecordResponse) -> Receipt:
@@ -56,10 +65,11 @@ def record_response(work: Work, actor: Actor, command: RecordResponse) -> Receip
     course, terms = standing.course, standing.terms
     check_readable(course, terms, command.received_at)
     check_response(command.response)
-    sealed = seal(work.keys.derive(PURPOSE), command.response, command.received_at)
+    key = secrets.token_bytes(32)
+    kept = _Kept(seal(key, command.response, command.received_at), key.hex())
     if not _is_in_time(course, command.received_at):
-        return _refuse(work, actor, row, recipient, command, sealed)
-    return _accept(work, actor, row, recipient, command, sealed)
+        return _refuse(work, actor, row, recipient, command, kept)
+    return _accept(work, actor, row, recipient, command, kept)
 
 
 def _is_in_time(course: Course, received_at: datetime) -> bool:
@@ -73,12 +83,12 @@ def _is_in_time(course: Course, received_at: datetime) -> bool:
 
 
 def _accept(
-    work: Work, actor: Actor, row: ReferralRow, recipient: RecipientRow, command: RecordResponse, sealed: str
+    work: Work, actor: Actor, row: ReferralRow, recipient: RecipientRow, command: RecordResponse, kept: _Kept
 ) -> Receipt:
     number = 1 + (
         work.session.scalar(select(func.max(ResponseRow.number)).where(ResponseRow.recipient_id == recipient.id)) or 0
     )
-    receipt = Receipt(row.reference, recipient.setting_name, command.received_at, checksum(sealed), is_late=False)
+    receipt = Receipt(row.reference, recipient.setting_name, command.received_at, checksum(kept.sealed), is_late=False)
     work.session.add(
         ResponseRow(
             id=new_id(),
@@ -86,7 +96,8 @@ def _accept(
             number=number,
             received_at=command.received_at,
             responded_by=actor.id,
-            sealed=sealed,
+            sealed=kept.sealed,
+            key=kept.key,
             checksum=receipt.checksum,
             is_final=command.response.kind.is_final,
         )
@@ -100,16 +111,17 @@ def _accept(
 
 
 def _refuse(
-    work: Work, actor: Actor, row: ReferralRow, recipient: RecipientRow, command: RecordResponse, sealed: str
+    work: Work, actor: Actor, row: ReferralRow, recipient: RecipientRow, command: RecordResponse, kept: _Kept
 ) -> Receipt:
-    receipt = Receipt(row.reference, recipient.setting_name, command.received_at, checksum(sealed), is_late=True)
+    receipt = Receipt(row.reference, recipient.setting_name, command.received_at, checksum(kept.sealed), is_late=True)
     work.session.add(
         LateResponseRow(
             id=new_id(),
             recipient_id=recipient.id,
             received_at=command.received_at,
             responded_by=actor.id,
-            sealed=sealed,
+            sealed=kept.sealed,
+            key=kept.key,
             checksum=receipt.checksum,
         )
     )

@@ -5,7 +5,7 @@ import hashlib
 import json
 from datetime import date, datetime
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 
 from referrals.model import DeclineCode, Response, ResponseKind
 
@@ -24,9 +24,12 @@ def seal(key: bytes, response: Response, at: datetime) -> str:
     return _box(key).encrypt_at_time(json.dumps(plain).encode(), int(at.timestamp())).decode()
 
 
-def unseal(key: bytes, sealed: str) -> Response:
-    """Return what `seal` sealed. Raises cryptography's InvalidToken if it was changed or the key is another."""
-    plain = json.loads(_box(key).decrypt(sealed.encode()))
+def unseal(key: bytes, sealed: str, *others: bytes) -> Response:
+    """Return what `seal` sealed, under this key or one of the others.
+
+    Raises cryptography's InvalidToken if it was changed or the keys are others.
+    """
+    plain = json.loads(MultiFernet([_box(each) for each in (key, *others)]).decrypt(sealed.encode()))
     return Response(
         kind=ResponseKind(plain["kind"]),
         decline_code=DeclineCode(plain["decline_code"]) if plain["decline_code"] else None,

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
 
 from channels.adapter import Adapter
 from channels.email.adapter import SmtpAdapter
@@ -31,6 +30,7 @@ from kernel.work import Ground
 from tests.channels.email import smtp_world
 from tests.channels.sms import twilio_world
 from tests.conftest import ROOT
+from tests.opened import opened
 from tests.services.mailbox import Mailbox
 from tests.services.vendor import VendorStub
 
@@ -142,7 +142,7 @@ def open_sandbox(request: pytest.FixtureRequest) -> Edge:
 
     def rows(column: str) -> list[str]:
         with ground.read() as session:
-            return list(session.scalars(text(f"SELECT {column} FROM sandbox_posts ORDER BY seq")))  # noqa: S608 - ours
+            return [row[0] for row in opened(session, "sandbox_posts", column)]
 
     return Edge(
         adapter=SandboxAdapter(Channel.SMS, ground),

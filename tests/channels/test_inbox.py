@@ -17,6 +17,7 @@ from channels.model import Arrival, Channel
 from kernel.clock import FixedClock
 from kernel.work import Ground, Work
 from tests.channels.people_to_write_to import ASKED, PHONE, parent
+from tests.opened import opened
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def sms(number: int, body: str, sender: str = PHONE) -> Arrival:
 
 def states(ground: Ground) -> list[tuple[str, str, str | None]]:
     with ground.read() as session:
-        rows = session.execute(text("SELECT body, state, detail FROM inbound ORDER BY seq"))
+        rows = opened(session, "inbound", "body", "state", "detail")
         return [(row.body, row.state, row.detail) for row in rows]
 
 

@@ -115,7 +115,7 @@ def test_two_first_texts_heard_at_once_make_one_stranger(postgres_database: Data
         if said.text == "second":
             inbox.accept(Arrival(Channel.SMS, "SM1", OTHER_PHONE, "first"))
             with ground.database.begin() as session:
-                session.execute(text("UPDATE inbound SET seq = 0 WHERE body = 'first'"))
+                session.execute(text("UPDATE inbound SET seq = 0 WHERE vendor_id = 'SM1'"))
             meanwhile.append(threading.Thread(target=processor.drain))
             meanwhile[0].start()
             meanwhile[0].join(timeout=0.5)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from kernel import audit
 from kernel.database import Database
 from kernel.parked import count_parked
+from tests.opened import opened
 from tests.services.vendor import Taken, VendorStub
 
 
@@ -71,13 +72,8 @@ class Evidence:
     audit_fault: str
 
 
-_MESSAGES = text(
-    """
-    SELECT id, person_id, contact_point_id, key, CAST("values" AS TEXT) AS content, status, reason, dedupe_key
-    FROM messages ORDER BY seq
-    """
-)
-_INBOUND = text("SELECT id, vendor_id, sender, state FROM inbound ORDER BY seq")
+_MESSAGES = ("id", "person_id", "contact_point_id", "key", "values", "status", "reason", "dedupe_key")
+_INBOUND = ("id", "vendor_id", "sender", "state")
 _EVENTS = text(
     """
     SELECT (SELECT count(*) FROM events WHERE NOT is_spread)
@@ -94,7 +90,7 @@ def gather(database: Database, vendor: VendorStub, promised: Promised, seen_sent
         return Evidence(
             promised=promised,
             messages=_messages(session),
-            inbound=[Stored(*row) for row in session.execute(_INBOUND)],
+            inbound=[Stored(*row) for row in opened(session, "inbound", *_INBOUND)],
             taken=all_taken(vendor),
             seen_sent=seen_sent,
             unheard_events=session.scalar(_EVENTS) or 0,
@@ -107,12 +103,12 @@ def _messages(session: Session) -> list[Written]:
     return [
         Written(
             row.id,
-            f"{row.person_id}/{row.contact_point_id}/{row.key}/{row.content}",
+            f"{row.person_id}/{row.contact_point_id}/{row.key}/{row[4]}",
             row.status,
             row.reason,
             _answers(row.dedupe_key),
         )
-        for row in session.execute(_MESSAGES)
+        for row in opened(session, "messages", *_MESSAGES)
     ]
 
 
@@ -139,8 +135,7 @@ def keep(folder: Path, database: Database, evidence: Evidence) -> None:
     tables = ("messages", "message_history", "inbound", "events", "event_handlings", "timetable")
     with database.read() as session:
         for table in tables:
-            rows = session.execute(text(f"SELECT * FROM {table}")).mappings()  # noqa: S608 - names of ours
-            _write(folder / f"{table}.json", [dict(row) for row in rows])
+            _write(folder / f"{table}.json", [row._asdict() for row in opened(session, table)])
     _write(folder / "taken.json", [each._asdict() for each in evidence.taken])
     _write(folder / "promised.json", vars(evidence.promised))
     _write(folder / "seen_sent.json", dict(evidence.seen_sent))

@@ -15,29 +15,24 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, select, text
 
 from kernel.database import Database
-from tests.crash.account import ACCOUNT_SID, AUTH_TOKEN, NUMBER
+from kernel.sealing import KeyRing
+from tests.crash.account import ACCOUNT_SID, AUTH_TOKEN, NUMBER, SECRET
 from tests.crash.fleet import Part
+from tests.opened import column
 from tests.services.vendor import VendorStub
 
 _BATCH = 10
 _IDLE_S = 0.02
-_WAITING = text(
-    """
-    SELECT messages.id, contact_points.address, "values" AS content FROM messages
-    JOIN contact_points ON contact_points.id = messages.contact_point_id
-    WHERE status = 'queued' ORDER BY seq LIMIT :limit
-    """
+_QUEUED = (
+    select(column("messages.id"), column("contact_points.address"), column("messages.values").label("content"))
+    .where(column("contact_points.id") == column("messages.contact_point_id"), column("messages.status") == "queued")
+    .limit(_BATCH)
 )
-_NEWEST = text(
-    """
-    SELECT messages.id, contact_points.address, "values" AS content FROM messages
-    JOIN contact_points ON contact_points.id = messages.contact_point_id
-    WHERE status = 'queued' ORDER BY seq DESC LIMIT :limit
-    """
-)
+_WAITING = _QUEUED.order_by(column("messages.seq"))
+_NEWEST = _QUEUED.order_by(column("messages.seq").desc())
 _SENT = text("UPDATE messages SET status = 'sent' WHERE id = :id")
 
 
@@ -79,7 +74,7 @@ class NaiveWorker:
 
     def _waiting(self, *, newest: bool = False) -> list[Row[tuple[str, str, str]]]:
         with self._database.read() as session:
-            return list(session.execute(_NEWEST if newest else _WAITING, {"limit": _BATCH}))
+            return list(session.execute(_NEWEST if newest else _WAITING))
 
     def _record(self, rows: list[Row[tuple[str, str, str]]]) -> None:
         if rows:
@@ -112,7 +107,7 @@ def main() -> None:
     parser.add_argument("--vendor", required=True)
     parser.add_argument("--record", choices=("after", "before"), required=True)
     asked = parser.parse_args()
-    worker = NaiveWorker(Database(asked.database), asked.vendor)
+    worker = NaiveWorker(Database(asked.database, ring=KeyRing([SECRET])), asked.vendor)
     ways: dict[str, Callable[[], int]] = {"after": worker.record_after, "before": worker.record_before}
     parent = os.getppid()
     while os.getppid() == parent:

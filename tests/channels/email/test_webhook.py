@@ -16,6 +16,7 @@ from people.queries import contact_points
 from tests.channels.email.smtp_world import DOMAIN, PARENT, REPLIES, settings
 from tests.channels.people_to_write_to import ASKED, parent
 from tests.channels.posting import Answered, send
+from tests.opened import opened
 
 MAIL = "message/rfc822"
 SECRET, OLDER = "a present secret", "an older secret"
@@ -48,7 +49,7 @@ def come(webhook: EmailWebhook, ground: Ground, raw: bytes = RAW) -> Answered:
 
 def stored(ground: Ground) -> list[tuple[str, str, str, str | None, str | None]]:
     with ground.read() as session:
-        rows = session.execute(text("SELECT channel, sender, body, thread, automatic FROM inbound ORDER BY seq"))
+        rows = opened(session, "inbound", "channel", "sender", "body", "thread", "automatic")
         return [tuple(row) for row in rows]
 
 
@@ -128,7 +129,7 @@ def test_a_bounce_fails_its_message_and_is_answered_by_nobody(webhook: EmailWebh
         assert come(webhook, ground, bounce(f"{message_id}-1")).status == 200
     with ground.read() as session:
         status = session.execute(text("SELECT status FROM messages")).scalar()
-        detail = session.execute(text("SELECT detail FROM message_history WHERE what = 'failed'")).scalar()
+        (detail,) = [row.detail for row in opened(session, "message_history") if row.what == "failed"]
         (point,) = contact_points(session, person_id)
     assert (status, detail, point.failed_at) == ("failed", "returned 5.1.1", ground.clock.now())
     assert [row[4] for row in stored(ground)] == ["bounce"]

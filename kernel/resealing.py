@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, Table, case, column, func, or_, select, table, tuple_, update
+
+from kernel.database import Base, Database
+from kernel.sealing import VERSION, KeyRing, Sealed, digest_source
+
+PLAIN = "plain"
+"""What status calls values from before columns were sealed."""
+_BATCH = 200
+
+
+@dataclass(frozen=True)
+class SealedTable:
+    """A table with sealed columns; `digests` says for a digest column of which sealed column it is."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    digests: Mapping[str, str]
+
+    @property
+    def raw(self) -> Any:  # noqa: ANN401 - SQLAlchemy's table of untyped columns
+        """The table as the database has it, seals unopened."""
+        return table(self.name, *map(column, (*self.key, *self.columns, *self.digests)))
+
+
+def sealed_tables() -> list[SealedTable]:
+    """Return every mapped table that has sealed columns, by name."""
+    found = [_sealed_table(each) for each in Base.metadata.sorted_tables]
+    return sorted((each for each in found if each.columns), key=lambda each: each.name)
+
+
+def _sealed_table(found: Table) -> SealedTable:
+    columns = tuple(each.name for each in found.columns if isinstance(each.type, Sealed))
+    digests = {each.name: source for each in found.columns if (source := digest_source(each)) in columns}
+    return SealedTable(found.name, tuple(each.name for each in found.primary_key.columns), columns, digests)
+
+
+def count_by_key(database: Database) -> dict[str, Counter[str]]:
+    """Count sealed values by the key that they are under, for each table.column; PLAIN for those not sealed yet."""
+    found: dict[str, Counter[str]] = {}
+    with database.read() as session:
+        for each in sealed_tables():
+            for name in each.columns:
+                value = each.raw.c[name]
+                key = case((value.like(f"{VERSION}:%"), func.substr(value, 4, 8)), else_=PLAIN)
+                rows = session.execute(select(key, func.count()).where(value.is_not(None)).group_by(key))
+                found[f"{each.name}.{name}"] = Counter({name: count for name, count in rows})  # noqa: C416 - rows, not pairs
+    return found
+
+
+def reseal(database: Database, place: SealedTable, *, batch: int = _BATCH) -> Iterator[int]:
+    """Seal a table's values anew that are not under the newest key, and yield how many rows each batch changed.
+
+    A row is written only if it still is as it was read: what somebody writes meanwhile is under the newest key
+    anyway. Each batch is a transaction of its own, so that this can be stopped and begun again at any time.
+    """
+    ring, after = database.ring, None
+    while rows := _stale(database, place, ring, after, batch):
+        after = tuple(getattr(rows[-1], name) for name in place.key)
+        with database.begin() as session:
+            changed = [session.execute(_change(place, ring, row)) for row in rows]
+            count = sum(getattr(each, "rowcount", 0) for each in changed)
+        yield count
+
+
+def _stale(
+    database: Database, place: SealedTable, ring: KeyRing, after: tuple[Any, ...] | None, batch: int
+) -> Sequence[Row[Any]]:
+    raw = place.raw
+    keys = [raw.c[name] for name in place.key]
+    is_stale = or_(*(raw.c[name].not_like(ring.head + "%") for name in place.columns))
+    found: Select[Any] = select(raw).where(is_stale).order_by(*keys).limit(batch)
+    if after is not None:
+        found = found.where(tuple_(*keys) > after)
+    with database.read() as session:
+        return session.execute(found).all()
+
+
+def _change(place: SealedTable, ring: KeyRing, row: Row[Any]) -> Any:  # noqa: ANN401 - SQLAlchemy's update
+    raw, kept = place.raw, row._mapping  # noqa: SLF001 - the documented way to read a row by name
+    opened = {name: ring.open(f"{place.name}.{name}", kept[name]) for name in place.columns if kept[name] is not None}
+    sealed = {name: ring.seal(f"{place.name}.{name}", text) for name, text in opened.items()}
+    digests = {name: ring.digest(opened[source]) for name, source in place.digests.items() if source in opened}
+    is_same = [raw.c[name] == kept[name] for name in (*place.key, *opened)]
+    return update(raw).where(*is_same).values({**sealed, **digests})
