@@ -65,6 +65,7 @@ _SIGNING_IN = (
         tables.SsoIdentityRow,
         shown={"issuer": "At", "subject": "Known there as", "linked_at": "Linked", "used_at": "Used"},
     ),
+    _goes("imports", "Files of people read", tables.ImportRow),
     _goes("ceremonies", "Sign-ins under way", tables.CeremonyRow),
 )
 _WORKING = (

@@ -1,4 +1,4 @@
-from people.tables.administration import BrandingRow
+from people.tables.administration import BrandingRow, ImportRow
 from people.tables.factors import AuthenticatorRow, CeremonyRow, PasskeyRow, RecoveryCodeRow, SsoIdentityRow
 from people.tables.people_pages import (
     ContactCheckRow,
@@ -43,6 +43,7 @@ __all__ = [
     "DelegationRow",
     "DistinctRow",
     "GrantRow",
+    "ImportRow",
     "InvitationRow",
     "LeavingRow",
     "MergeRow",

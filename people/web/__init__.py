@@ -10,6 +10,7 @@ from people.web import (
     delegation,
     directory,
     family,
+    importing,
     inviting,
     merging,
     own,
@@ -22,7 +23,7 @@ from people.web import (
 def blueprint(parts: Sequence[PersonData] = ()) -> Blueprint:
     """Return the pages of people; `parts` is what each domain holds of them, which a merge moves."""
     pages = Blueprint("people", "people", template_folder="templates")
-    for part in (registering, merging, inviting, directory, profile, contacts, own, family, places):
+    for part in (registering, importing, merging, inviting, directory, profile, contacts, own, family, places):
         pages.register_blueprint(part.pages)
     pages.record(lambda state: merging.give_parts(state.app, parts))
     return pages

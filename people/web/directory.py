@@ -52,4 +52,5 @@ def index() -> str:
         role_words=ROLES,
         state_words=STATES,
         may_invite=may(current_actor(), Permission.PEOPLE_INVITE),
+        may_manage=may(current_actor(), Permission.PEOPLE_MANAGE),
     )

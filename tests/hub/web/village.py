@@ -45,6 +45,7 @@ class Village:
     administrator: str
     provider_user: str
     other_council: str
+    other_administrator: str
     other_coordinator: str
     web_reader: str
 
@@ -76,6 +77,7 @@ def settle(work: Work) -> Village:
         administrator=_person(work, "Ada Millward", Role.ADMINISTRATOR, council, ("email", "ada@example.org")),
         provider_user=_person(work, "Priya Desai", Role.PROVIDER_USER, provider, ("email", "priya@example.org")),
         other_council=other,
+        other_administrator=_person(work, "Otto Reid", Role.ADMINISTRATOR, other, ("email", "otto@example.org")),
         other_coordinator=_person(
             work, "Olga Barnes", Role.FORUM_COORDINATOR, far_forum, ("email", "olga@example.org")
         ),

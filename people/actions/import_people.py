@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from kernel import audit
+from kernel.errors import ConflictError, NotFoundError
+from kernel.ids import new_id
+from kernel.sheets import read_sheet
+from kernel.work import Work
+from people.actions.change_roles import givable, grant_role
+from people.actions.register_person import NewPerson, register_person
+from people.model import Actor, PersonCard, Role
+from people.queries import persons_by_address
+from people.rules_importing import (
+    GIVEN_UP,
+    READY,
+    WRITTEN,
+    Known,
+    Reading,
+    SheetPerson,
+    known_as,
+    read_people,
+    sheet_person,
+)
+from people.tables import ImportRow
+
+LASTS = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: how many people were added, how many who were known got a role, and how many had it all."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+def check_import(work: Work, actor: Actor, content: bytes, known: Known) -> tuple[str | None, Reading]:
+    """Read a sheet; where it has no fault, keep it for a day to be looked at and written, and return its id.
+
+    Nothing else is written. Raises InvalidInputError("file") for what is no sheet of people at all.
+    """
+    reading = read_people(read_sheet(content), known)
+    if reading.faults:
+        return None, reading
+    import_id = new_id()
+    people = [asdict(person) for person in reading.people]
+    work.session.add(
+        ImportRow(id=import_id, person_id=actor.id, created_at=work.now, state=READY, people=people, ended_at=None)
+    )
+    audit.record(work, actor=actor.id, action="people.import_read", subject=("import", import_id))
+    return import_id, reading
+
+
+def write_import(work: Work, actor: Actor, import_id: str) -> Imported:
+    """Write a sheet that was read: everybody or, where anything fails, nobody.
+
+    Somebody known by address and name only gets the role, if they lack it. Raises NotFoundError for an import that is
+    not the actor's, ConflictError for one that was written or given up already or is older than a
+    day, or if a role is no longer the actor's to give.
+    """
+    people = _take(work, actor, import_id, WRITTEN)
+    given: dict[str, tuple[Role, ...]] = {}
+    added = changed = 0
+    for person in people:
+        if person.organisation_id not in given:
+            given[person.organisation_id] = givable(work, actor, person.organisation_id)
+        if person.role not in given[person.organisation_id]:
+            raise ConflictError("The role in row {row} is not yours to give any more.", row=person.row)
+        owner = known_as(persons_of(work, person), person)
+        if owner is None:
+            register_person(work, _new(person), actor=actor.id)
+            added += 1
+        elif owner.id != actor.id and grant_role(work, owner.id, person.role, person.organisation_id):
+            details = {"role": person.role.value, "organisation": person.organisation_id}
+            subject = ("person", owner.id)
+            audit.record(work, actor=actor.id, action="people.role_given", subject=subject, details=details)
+            changed += 1
+    counts = {"added": added, "changed": changed}
+    work.session.execute(update(ImportRow).where(ImportRow.id == import_id).values(**counts))
+    audit.record(work, actor=actor.id, action="people.import_written", subject=("import", import_id), details=counts)
+    return Imported(added, changed, len(people) - added - changed)
+
+
+def give_up_import(work: Work, actor: Actor, import_id: str) -> None:
+    """Forget a sheet that was read. Raises as write_import does."""
+    _take(work, actor, import_id, GIVEN_UP)
+    audit.record(work, actor=actor.id, action="people.import_given_up", subject=("import", import_id))
+
+
+def persons_of(work: Work, person: SheetPerson) -> list[PersonCard]:
+    """Return who can be reached at one of the addresses of a person of the sheet."""
+    session = work.session
+    return [
+        card for channel, address in person.contact_points for card in persons_by_address(session, channel, address)
+    ]
+
+
+def _new(person: SheetPerson) -> NewPerson:
+    roles = ((person.role, person.organisation_id),)
+    return NewPerson(person.name, person.language, roles, person.contact_points)
+
+
+def _take(work: Work, actor: Actor, import_id: str, state: str) -> list[SheetPerson]:
+    """End an import and return its people; of two at once only one gets them."""
+    found = select(ImportRow).where(ImportRow.id == import_id, ImportRow.person_id == actor.id)
+    row = work.session.scalars(found.with_for_update()).first()
+    if row is None:
+        raise NotFoundError
+    if row.state != READY:
+        raise ConflictError("This file was dealt with already. Look at the list of people, or read the file again.")
+    if row.created_at < work.now - LASTS:
+        raise ConflictError("This file was read more than a day ago. Read it again.")
+    people = [sheet_person(kept) for kept in row.people]
+    row.state, row.people, row.ended_at = state, [], work.now
+    work.session.flush()
+    return people
