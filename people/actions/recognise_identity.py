@@ -65,7 +65,9 @@ def _link(work: Work, identity: Identity) -> Recognised:
     if identity.email is None:
         return Recognised(unknown=Unknown.NO_ADDRESS)
     owners = [
-        card for card in persons_by_address(work.session, _EMAIL, identity.email) if _may_own(work, card, identity.email)
+        card
+        for card in persons_by_address(work.session, _EMAIL, identity.email)
+        if _may_own(work, card, identity.email)
     ]
     if len(owners) != 1:
         return Recognised(unknown=Unknown.SHARED_ADDRESS if owners else Unknown.NO_ACCOUNT)

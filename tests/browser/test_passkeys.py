@@ -179,7 +179,7 @@ def test_an_answer_counts_once_and_only_for_its_own_browser_and_person(live: Liv
 
 def _again(page: Page, live: Live, answer: str) -> str:
     token = page.locator("form[data-passkey] input[name=csrf_token]").input_value()
-    form = {"csrf_token": token, "answer": answer}
+    form: dict[str, str | float | bool] = {"csrf_token": token, "answer": answer}
     told = page.context.request.post(f"{live.url}/sign-in/passkey", form=form, max_redirects=0)
     return told.headers["location"]
 
