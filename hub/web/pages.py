@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from hub.web import (
     about,
+    account,
     administration,
     authenticator,
     branding,
@@ -34,6 +35,7 @@ def own_pages(told: Site) -> tuple[Blueprint, ...]:
         about.pages,
         branding.pages,
         sign_in.pages,
+        account.pages,
         sso.pages,
         passkeys.pages,
         second_factor.pages,

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from people.personal_data import PersonData
 from people.web import (
+    access,
     contacts,
     delegation,
     directory,
@@ -23,7 +24,7 @@ from people.web import (
 def blueprint(parts: Sequence[PersonData] = ()) -> Blueprint:
     """Return the pages of people; `parts` is what each domain holds of them, which a merge moves."""
     pages = Blueprint("people", "people", template_folder="templates")
-    for part in (registering, importing, merging, inviting, directory, profile, contacts, own, family, places):
+    for part in (registering, importing, merging, inviting, directory, profile, access, contacts, own, family, places):
         pages.register_blueprint(part.pages)
     pages.record(lambda state: merging.give_parts(state.app, parts))
     return pages

@@ -15,6 +15,13 @@ ROLES: dict[Role, str] = {
     Role.AUDITOR: "Auditor",
     Role.ADMINISTRATOR: "Administrator",
 }
+MEANS = {
+    "link": "by a link in an email",
+    "code": "by a code from an email",
+    "sso": "by your organisation’s account",
+    "passkey": "by a passkey",
+}
+"""How somebody signed in, by what the session says."""
 STATES: dict[State, tuple[str, str | None]] = {
     State.ACTIVE: ("Active", "green"),
     State.INVITED: ("Invited", "blue"),
