@@ -19,7 +19,7 @@ def record_receipt(work: Work, receipt: Receipt) -> bool:
     What was settled as a twin's is the twin's, whatever the attempt. Raises ValueError for what is no attempt's id.
     """
     message_id, attempt = split_attempt(receipt.attempt_id)
-    twin_id = _twin(work, receipt, message_id)
+    twin_id = _twin(work, receipt, message_id, attempt)
     found = select(MessageRow).where(MessageRow.id == (twin_id or message_id)).with_for_update()
     row = work.session.scalars(found).first()
     if row is None or not _counts(row, receipt.status, row.attempts if twin_id else attempt):
@@ -40,13 +40,14 @@ def record_receipt(work: Work, receipt: Receipt) -> bool:
     return True
 
 
-def _twin(work: Work, receipt: Receipt, message_id: str) -> str | None:
+def _twin(work: Work, receipt: Receipt, message_id: str, attempt: int) -> str | None:
     """Return the other message that was proven sent by the very message of the vendor's that is reported of.
 
-    While a message is under way and its lease lives, nobody takes what it sends for another's.
+    While an attempt is under way and its lease lives, nobody takes what it sends for another's.
     """
     columns = (MessageRow.channel, MessageRow.contact_point_id, MessageRow.vendor_id)
-    under_way = (MessageRow.status == Status.HANDING_OVER) & (MessageRow.lease_until >= work.now)
+    is_live = (MessageRow.status == Status.HANDING_OVER) & (MessageRow.lease_until >= work.now)
+    under_way = is_live & (MessageRow.attempts == attempt)
     found = select(*columns).where(MessageRow.id == message_id, ~under_way)
     row = work.session.execute(found).first()
     if row is None or receipt.vendor_id in (None, row.vendor_id):

@@ -85,3 +85,16 @@ def test_message_of_another_kind_with_the_same_words_that_is_under_way_is_a_twin
     assert world.statuses() == {unsent: "unknown", sent: "handing_over"}
     world.lane().recorder().record([(post, outcome)])
     assert_both_arrived(world)
+
+
+def test_report_of_an_earlier_attempt_that_a_twin_stands_for_does_not_end_the_one_under_way(world: LostWorld) -> None:
+    """The one under way would otherwise be recorded by what the twin was recorded by, and its own text by nobody."""
+    (unsent,) = world.lose_before("the same")
+    (sent,) = world.lose_after("the same")
+    sid = world.sid_of(f"{sent}-1")
+    world.lapse()
+    world.settler().settle()
+    world.lane().claimer().claim(1)
+    world.report(f"{sent}-1", Status.SENT, sid)
+    assert world.statuses() == {unsent: "sent", sent: "handing_over"}
+    assert_both_arrived(world)
