@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired, Length
 
 from people.actions.change_contact_points import CHANNELS
 from people.web.forms import PageForm
+from people.web.options import options
 from people.web.words import CHANNELS as CHANNEL_WORDS
 
 
@@ -14,7 +15,7 @@ class AddressForm(PageForm):
 
     channel = RadioField(
         "How do we reach them there?",
-        choices=[(channel, CHANNEL_WORDS[channel]) for channel in CHANNELS],
+        choices=options((channel, CHANNEL_WORDS[channel]) for channel in CHANNELS),
         widget=GovRadioInput(),
         validators=[InputRequired("Choose how to reach them")],
     )

@@ -18,7 +18,7 @@ from people.model import ContactPoint
 from people.permissions import Permission
 from people.queries import contact_point
 from people.queries_directory import Profile, managed_profile
-from people.web.contact_forms import AddressForm, CodeForm, PressForm
+from people.web.contact_forms import AddressForm, CodeForm
 from people.web.guard import current_actor, requires
 from people.web.seeing import sight
 from people.web.words import CHANNELS
@@ -118,7 +118,6 @@ def confirming(person_id: str, point_id: str, home: str, resend: str) -> Page:
     page = render_template(
         "people/confirm_code.html",
         form=form,
-        press=PressForm(),
         point=point,
         home=home,
         resend=resend,

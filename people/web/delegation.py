@@ -17,6 +17,7 @@ from people.queries_delegation import colleagues_of, delegations_of
 from people.rules_delegation import NEVER_DELEGATED
 from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
+from people.web.options import options
 from people.web.words import ROLES
 
 pages = Blueprint("delegation", __name__, template_folder="../templates")
@@ -59,7 +60,7 @@ def mine() -> str | Reply | tuple[str, int]:
             (f"{other.id}:{place}", f"{other.name}, {organisation(session, place).name}")
             for place, other in colleagues_of(session, me)
         ]
-    form.delegate.choices = [("", "Choose a colleague"), *choices]
+    form.delegate.choices = options(choices, first="Choose a colleague")
     if form.validate_on_submit():
         try:
             _name_somebody(form)

@@ -13,6 +13,7 @@ from people.permissions import Permission
 from people.queries_invitations import open_invitations
 from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
+from people.web.options import options
 from people.web.seeing import parse_role, role_choices
 from people.web.words import ROLES
 
@@ -49,7 +50,7 @@ def new() -> str | Reply | tuple[str, int]:
     form = InviteForm()
     with ground().read() as session:
         choices = role_choices(session, to_invite=True)
-    form.role.choices = [("", "Choose a role"), *choices]
+    form.role.choices = options(choices, first="Choose a role")
     if not form.is_submitted() and len(choices) == 1:
         form.role.data = choices[0][0]
     if form.validate_on_submit():

@@ -7,9 +7,10 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from people.web.forms import PageForm
+from people.web.options import options
 from people.web.words import LANGUAGES
 
-_USUAL = ("", "The usual hours")
+_USUAL = "The usual hours"
 HOURS = [(f"{hour:02}:00", f"{hour % 12 or 12}{'am' if hour < 12 else 'pm'}") for hour in range(24)]  # noqa: PLR2004 - noon
 
 
@@ -29,17 +30,17 @@ class EditPersonForm(PageForm):
     name = StringField("Full name", widget=GovTextInput(), validators=[InputRequired("Enter a name"), Length(max=200)])
     language = RadioField(
         "Language of messages",
-        choices=list(LANGUAGES.items()),
+        choices=options(LANGUAGES.items()),
         widget=GovRadioInput(),
         validators=[InputRequired("Choose a language")],
     )
     quiet_from = SelectField(
         "No messages from",
         description="The usual quiet hours of families are 8pm to 8am.",
-        choices=[_USUAL, *HOURS],
+        choices=options(HOURS, first=_USUAL),
         widget=GovSelect(),
     )
-    quiet_to = SelectField("No messages until", choices=[_USUAL, *HOURS], widget=GovSelect())
+    quiet_to = SelectField("No messages until", choices=options(HOURS, first=_USUAL), widget=GovSelect())
 
 
 class GiveRoleForm(PageForm):

@@ -21,6 +21,7 @@ from people.queries import organisation
 from people.queries_places import people_in, place_card, places
 from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
+from people.web.options import options
 from people.web.paging import SIZE, Page, page_asked
 from people.web.seeing import sight
 from people.web.words import KINDS, ROLES
@@ -137,7 +138,7 @@ def new_forum() -> str | Reply | tuple[str, int]:
     form = NewForumForm()
     with ground().read() as session:
         councils = [organisation(session, id_) for id_ in organisations_with(current_actor(), Permission.ADMINISTER)]
-    form.council.choices = [(council.id, council.name) for council in councils]
+    form.council.choices = options((council.id, council.name) for council in councils)
     if not form.is_submitted() and len(councils) == 1:
         form.council.data = councils[0].id
     if form.validate_on_submit():

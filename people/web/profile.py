@@ -13,6 +13,7 @@ from people.queries_directory import Profile, managed_profile, profile
 from people.queries_history import history_of
 from people.web.contact_forms import PressForm
 from people.web.guard import current_actor, requires
+from people.web.options import options
 from people.web.people_forms import EditPersonForm, GiveRoleForm, read_hour, write_hour
 from people.web.seeing import parse_role, role_choices, sight
 from people.web.words import BASES, CHANNELS, LANGUAGES, ROLES, STATES
@@ -97,7 +98,7 @@ def give(person_id: str) -> str | Reply | tuple[str, int]:
         held = {f"{tie.role.value}:{tie.organisation_id}" for tie in found.ties}
         choices = [choice for choice in role_choices(session) if choice[0] not in held]
     form = GiveRoleForm()
-    form.role.choices = [("", "Choose a role"), *choices]
+    form.role.choices = options(choices, first="Choose a role")
     if form.validate_on_submit():
         role, organisation_id = parse_role(form.role.data)
         try:

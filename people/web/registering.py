@@ -12,6 +12,7 @@ from people.actions.register_by_hand import RegisterByHand, register_by_hand
 from people.permissions import Permission
 from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
+from people.web.options import options
 from people.web.seeing import parse_role, role_choices
 from people.web.words import CHANNELS, LANGUAGES
 
@@ -25,14 +26,14 @@ class RegisterForm(PageForm):
     role = SelectField("Role", widget=GovSelect(), validators=[InputRequired("Choose a role")])
     language = RadioField(
         "Language of messages",
-        choices=list(LANGUAGES.items()),
+        choices=options(LANGUAGES.items()),
         default="en",
         widget=GovRadioInput(),
         validators=[InputRequired("Choose a language")],
     )
     channel = RadioField(
         "How do we reach them?",
-        choices=[(channel, CHANNELS[channel]) for channel in ("sms", "email", "slack")],
+        choices=options((channel, CHANNELS[channel]) for channel in ("sms", "email", "slack")),
         widget=GovRadioInput(),
         validators=[InputRequired("Choose how to reach them")],
     )
@@ -43,10 +44,12 @@ class RegisterForm(PageForm):
     )
     proof = RadioField(
         "Is it theirs?",
-        choices=[
-            ("code", "Send a code there, to be sure"),
-            ("said", "Yes: they gave it to us themselves, and we have that in writing"),
-        ],
+        choices=options(
+            [
+                ("code", "Send a code there, to be sure"),
+                ("said", "Yes: they gave it to us themselves, and we have that in writing"),
+            ]
+        ),
         widget=GovRadioInput(),
         validators=[InputRequired("Choose whether it is theirs")],
     )
@@ -59,7 +62,7 @@ def new() -> str | Reply | tuple[str, int]:
     form = RegisterForm()
     with ground().read() as session:
         choices = role_choices(session)
-    form.role.choices = [("", "Choose a role"), *choices]
+    form.role.choices = options(choices, first="Choose a role")
     if form.validate_on_submit():
         try:
             person_id = _register(form)
