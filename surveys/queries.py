@@ -14,7 +14,7 @@ from channels.rules.choose import Wish, choose
 from kernel import scope
 from kernel.errors import NotFoundError
 from people.model import PersonCard, Role
-from people.queries import persons_with_role
+from people.queries import organisation, persons_with_role
 from surveys.messages import INVITE
 from surveys.model import Definition, Invitee, LeftOut, Outcome, Participation, SurveyCard, SurveyStatus
 from surveys.rules.asking import language_for, left_out
@@ -24,6 +24,7 @@ from surveys.rules.state import Phase, State
 from surveys.tables import AnswerRow, SessionRow, SurveyRow, SurveyVersionRow
 
 _BATCH = 500
+_MOST_SHOWN = 20
 _WAYS = {
     Reason.NO_CONTACT_POINT: LeftOut.NO_CONTACT_POINT,
     Reason.OPTED_OUT: LeftOut.OPTED_OUT,
@@ -106,6 +107,43 @@ def session_of(session: Session, survey_id: str, person_id: str) -> str:
     if session_id is None:
         raise NotFoundError
     return session_id
+
+
+@dataclass(frozen=True)
+class OwnSurvey:
+    """A survey that somebody was asked: how far they are, and by when they may go on (None once they may not)."""
+
+    session_id: str
+    person_id: str
+    forum: str
+    answered: int
+    asked: int
+    is_finished: bool
+    closes_at: datetime | None
+
+
+def surveys_for(session: Session, person_ids: Collection[str]) -> list[OwnSurvey]:
+    """The surveys that these persons were asked and that are open or that they have finished, the newest first."""
+    theirs = select(SessionRow.id, SessionRow.person_id).where(
+        SessionRow.person_id.in_(list(person_ids)), SessionRow.asked_at.is_not(None)
+    )
+    found = session.execute(theirs.order_by(SessionRow.asked_at.desc(), SessionRow.id.desc()).limit(_MOST_SHOWN))
+    own = [_own(session, person_id or "", session_card(session, session_id)) for session_id, person_id in found.all()]
+    return [each for each in own if each.is_finished or each.closes_at is not None]
+
+
+def _own(session: Session, person_id: str, found: SessionCard) -> OwnSurvey:
+    asked = {question.id for question in found.definition.asked}
+    is_open = found.survey.status is SurveyStatus.OPEN and found.state.phase is Phase.ASKING
+    return OwnSurvey(
+        session_id=found.id,
+        person_id=person_id,
+        forum=organisation(session, found.survey.forum_id).name,
+        answered=len(asked & {answer.question_id for answer in found.state.answers}),
+        asked=len(asked),
+        is_finished=found.state.phase is Phase.FINISHED,
+        closes_at=found.survey.closes_at if is_open else None,
+    )
 
 
 def invitees(

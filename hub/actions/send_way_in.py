@@ -18,14 +18,15 @@ def send_way_in(work: Work, asked: WayInAsked) -> None:
     A shared mailbox gets one for each of its people, a shared phone one. Where there is nobody, nothing is sent.
     """
     queue_messages(work, [_link(work, answer) for answer in answer_ask(work, asked.ask_id, TO_SIGN_IN, _has_account)])
-    queue_messages(work, [_code(answer) for answer in answer_ask(work, asked.ask_id, TO_COME_BACK, _is_family)[:1]])
+    queue_messages(work, [_code(answer) for answer in answer_ask(work, asked.ask_id, TO_COME_BACK, is_family)[:1]])
 
 
 def _has_account(card: PersonCard) -> bool:
     return bool(card.roles)
 
 
-def _is_family(card: PersonCard) -> bool:
+def is_family(card: PersonCard) -> bool:
+    """Tell whether somebody is a parent, carer or young person here."""
     return card.has(Role.FAMILY) or card.has(Role.YOUNG_PERSON)
 
 
