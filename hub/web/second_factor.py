@@ -12,14 +12,14 @@ from hub.web.factor_forms import AppCodeForm, ConfirmForm, RecoveryCodeForm
 from hub.web.limits import count_attempt
 from hub.web.passkeys import passkeys_work
 from hub.web.site import site
-from kernel.errors import NotFoundError
 from kernel.web import ground
 from kernel.work import Work
 from people.actions.prove_second_factor import prove_by_app, prove_by_recovery_code
-from people.permissions import Permission, organisations_with
-from people.queries import person
+from people.permissions import Permission
+from people.queries_directory import managed_profile
 from people.queries_factors import Factors, factors_of, identities_of
 from people.rules_factors import needs_second_factor
+from people.rules_seeing import sight_of
 from people.web.guard import current_actor, requires
 
 pages = Blueprint("second_factor", __name__)
@@ -133,15 +133,13 @@ def manage() -> Page:
 
 
 @pages.route("/people/<person_id>/second-factor/reset", methods=["GET", "POST"])
-@requires(Permission.PEOPLE_MANAGE)
+@requires(Permission.PEOPLE_READ)
 def reset(person_id: str) -> Page:
-    """Reset the second factor of somebody in one's own organisation who lost it."""
+    """Reset the second factor of somebody whom one manages and who lost it."""
     actor = current_actor()
     with ground().read() as session:
-        card, factors = person(session, person_id), factors_of(session, person_id)
-    managed = organisations_with(actor, Permission.PEOPLE_MANAGE)
-    if not any(held.organisation_id in managed for held in card.roles):
-        raise NotFoundError
+        found = managed_profile(session, sight_of(actor), person_id)
+        factors = factors_of(session, person_id)
     form = ConfirmForm()
     if form.validate_on_submit():
         with ground().work() as work:
@@ -149,4 +147,4 @@ def reset(person_id: str) -> Page:
         flash("The second factor is reset. We have told the person.")
         return redirect(url_for(".reset", person_id=person_id), code=303)
     is_own = actor.id == person_id
-    return render_template("second_factor/reset.html", form=form, person=card, factors=factors, is_own=is_own)
+    return render_template("second_factor/reset.html", form=form, person=found, factors=factors, is_own=is_own)

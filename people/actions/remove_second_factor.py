@@ -7,9 +7,9 @@ from kernel.errors import ForbiddenError, NotFoundError
 from kernel.work import Work
 from people.actions.end_sessions import end_sessions_of
 from people.model import Actor
-from people.permissions import Permission, organisations_with
-from people.queries import person
+from people.queries_directory import managed_profile
 from people.queries_factors import factors_of
+from people.rules_seeing import sight_of
 from people.tables import AuthenticatorRow, PasskeyRow, RecoveryCodeRow
 
 RESET = "reset"
@@ -37,12 +37,10 @@ def remove_passkey(work: Work, person_id: str, passkey_id: str) -> None:
 def reset_second_factor(work: Work, actor: Actor, person_id: str) -> None:
     """Take all second factors of somebody who lost them out of use, and end their sessions.
 
-    Raises NotFoundError for somebody outside the organisations whose people the actor manages, ForbiddenError for
-    one's own: whoever can still sign in changes theirs with a code.
+    Administrators do so in their council and its forum, the lead authority for the users of providers. Raises
+    NotFoundError for anybody else, ForbiddenError for one's own: whoever can still sign in changes theirs with a code.
     """
-    managed = organisations_with(actor, Permission.PEOPLE_MANAGE)
-    if not any(held.organisation_id in managed for held in person(work.session, person_id).roles):
-        raise NotFoundError
+    managed_profile(work.session, sight_of(actor), person_id)
     if actor.id == person_id:
         raise ForbiddenError("You cannot reset your own second factor. Change it under your account.")
     for row in (AuthenticatorRow, PasskeyRow, RecoveryCodeRow):

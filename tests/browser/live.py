@@ -15,6 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
+import people.web
 from channels import messages as channel_messages
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.adapter import Adapter
@@ -97,7 +98,7 @@ def running_hub(directory: Path, host: str = "127.0.0.1", *, second_factor: bool
     with ground.work() as work:
         village = settle(work)
     registry, inbox = Registry((*channel_messages.MESSAGES, *MESSAGES, NOTICE, VISIT)), Inbox(ground)
-    pages = (family_pages(),)
+    pages = (family_pages(), people.web.blueprint())
     links = {"hub.sign_in": "sign_in.confirm"}
     told = Site(registry, inbox, sandbox=Sandbox.ALONE, pages=pages, link_pages=links, second_factor=second_factor)
     app = create_app(ground, told)

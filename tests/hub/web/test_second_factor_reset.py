@@ -14,13 +14,14 @@ from kernel.work import Ground
 from people.actions.register_person import NewPerson, register_person
 from people.model import Role
 from people.queries_factors import factors_of
+from people.web import blueprint
 from tests.hub.web.factor_walk import enrol, send
 from tests.hub.web.village import Post, Village, client_of, token_on
 
 
 @pytest.fixture
 def app(ground: Ground, site: Site) -> Flask:
-    return create_app(ground, replace(site, second_factor=True))
+    return create_app(ground, replace(site, second_factor=True, pages=(blueprint(),)))
 
 
 def _path(person_id: str) -> str:
@@ -63,8 +64,21 @@ def test_nobody_resets_their_own_or_another_organisations(
         assert factors_of(session, village.other_coordinator).has_any
 
 
-def test_only_administrators_may(app: Flask, village: Village, ground: Ground) -> None:
+def test_the_lead_authority_resets_that_of_providers_users(
+    app: Flask, village: Village, clock: FixedClock, ground: Ground
+) -> None:
+    enrol(client_of(app, village.provider_user), clock)
+    with ground.work() as work:
+        lead = register_person(work, NewPerson("Farah Iqbal", "en", ((Role.LEAD_AUTHORITY, village.council),)))
+    assert client_of(app, village.administrator).get(_path(village.provider_user)).status_code == 404
+    assert send(client_of(app, lead), _path(village.provider_user)).status_code == 303
+    with ground.read() as session:
+        assert not factors_of(session, village.provider_user).has_any
+
+
+def test_only_those_who_manage_people_may(app: Flask, village: Village, ground: Ground) -> None:
     assert client_of(app, village.coordinator).get(_path(village.parent)).status_code == 403
+    assert client_of(app, village.provider_user).get(_path(village.duty_officer)).status_code in (403, 404)
     with ground.work() as work:
         colleague = register_person(work, NewPerson("Nils Ash", "en", ((Role.QA_OFFICER, village.council),)))
     page = client_of(app, village.administrator).get(_path(colleague)).get_data(as_text=True)
