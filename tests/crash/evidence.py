@@ -94,7 +94,7 @@ def gather(database: Database, vendor: VendorStub, promised: Promised, seen_sent
             taken=all_taken(vendor),
             seen_sent=seen_sent,
             unheard_events=session.scalar(_EVENTS) or 0,
-            parked=count_parked(session),
+            parked=count_parked(session)[0],
             audit_fault="" if verdict.broken_at is None else f"line {verdict.broken_at}: {verdict.reason}",
         )
 
