@@ -33,6 +33,7 @@ ACCOUNTS: dict[str, dict[str, Any]] = {
     "stranger": {"email": "stranger@example.org", "email_verified": True},
     "elsewhere": {"email": "ada@other.example.net", "email_verified": True},
     "nobody": {},
+    "ada": {"email": "ada@example.org", "email_verified": True},
 }
 Made = Callable[..., Flask]
 
@@ -287,3 +288,42 @@ def test_nothing_of_the_token_is_in_the_log_or_the_cookie(visitor: Visitor, vill
     assert not any("example.org" in f"{entry.subject_id} {entry.details}" for entry in entries)
     with visitor.hub.session_transaction() as kept:
         assert not any("state" in key or "token" in key for key in kept)
+
+
+def test_whoever_needs_a_second_factor_and_has_none_sets_one_up_first(
+    made: Made, provider: IdentityProvider, village: Village
+) -> None:
+    assert village.administrator
+    visitor = Visitor(client_of(made(provider, second_factor=True)))
+    visitor.hub.get(visitor.hub.get("/operations").headers["Location"])
+    assert visitor.sign_in("ada").headers["Location"] == "/second-factor/begin"
+    assert visitor.hub.get("/second-factor/later").headers["Location"] == "/operations"
+    visitor.hub.get("/sign-in?next=/operations")
+    assert Visitor(visitor.hub).sign_in("ada", "123456").headers["Location"] == "/operations"
+    assert visitor.hub.get("/operations").status_code == 200
+
+
+def test_two_councils_each_sign_in_their_own(
+    made: Made, provider: IdentityProvider, identity_issuer: Issuer, village: Village
+) -> None:
+    """The one council's issuer answers for its own addresses alone, whatever it says is verified."""
+    assert village.coordinator
+    registered = identity_issuer.register(["https://hub.example.org/sign-in/with/hill/back"])
+    hill = provider.model_copy(
+        update={
+            "name": "hill",
+            "client_id": registered.id,
+            "client_secret": SecretStr(registered.secret),
+            "label": "Sign in with Hillborough",
+            "email_domains": ("hill.example.org",),
+        }
+    )
+    app = made(provider, hill)
+    visitor = Visitor(client_of(app))
+    page = visitor.hub.get("/sign-in").get_data(as_text=True)
+    assert page.index("Sign in with your council account") < page.index("Sign in with Hillborough")
+    wrong = visitor.come_back(visitor.sign_in_there(visitor.start("hill"), "nadia"))
+    assert wrong.status_code == 403
+    mixed = Visitor(client_of(app))
+    there = mixed.sign_in_there(mixed.start("hill"), "nadia")
+    assert mixed.come_back(there.replace("/with/hill/", "/with/council/")).status_code == 400
