@@ -27,8 +27,8 @@ pages = Blueprint("come_back", __name__)
 _VISIT = "family"
 _WHY = "families have no account: a code to their own phone or email is the proof"
 _BAD = {
-    "sms": say("hub.come_back.page", "That is not a phone number. Write it like 07700 900982."),
-    "email": say("hub.come_back.page", "That is not an email address. Write it like name@example.org."),
+    "sms": say("hub.come_back.page", "That is not a phone number. Write it like 07700900982."),
+    "email": say("hub.come_back.page", "That is not an email address. Look at every letter again."),
 }
 _NO_CODE = say("hub.come_back.page", "Write the 6 numbers that we sent you.")
 Page = str | Reply | tuple[str, int]
