@@ -30,7 +30,7 @@ def main(port: int) -> None:
     prepare_logs(settings.log_level)
     house = open_house(settings)
     front = open_front(house)
-    listen(Front(front.app, {**front.doors, "/constant": constant}), settings, port=port)
+    listen(Front(front.app, {**front.doors, "/constant": constant}, front.headers), settings, port=port)
 
 
 if __name__ == "__main__":

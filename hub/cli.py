@@ -16,11 +16,13 @@ from rich.table import Table
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from channels.findings import State
+from hub.cli_keys import keys_group
 from hub.cli_maintenance import maintenance_group
 from hub.demo.seed import seed_demo
 from hub.doctor import examine, is_well
 from hub.engine.embedded import EmbeddedWorker
 from hub.engine.queued import Crews, serve
+from hub.keyring import check_names
 from hub.logs import prepare_logs
 from hub.migrations import downgrade, upgrade
 from hub.serving import serve_web
@@ -44,9 +46,12 @@ def main() -> None:
 
 
 def _settings() -> Settings:
-    directory = os.environ.get("HUB_SECRETS_DIR")
+    directory = Path(os.environ["HUB_SECRETS_DIR"]) if os.environ.get("HUB_SECRETS_DIR") else None
     try:
-        settings = read_settings(Path(directory) if directory else None)
+        check_names(os.environ, directory)
+        settings = read_settings(directory)
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
     except ValidationError as error:
         names = ", ".join("HUB_" + str(fault["loc"][0]).upper() for fault in error.errors())
         raise click.ClickException(f"Check these settings: {names}. docs/settings.md lists them all.") from error
@@ -225,3 +230,4 @@ def verify(head: str | None) -> None:
 
 
 main.add_command(maintenance_group(lambda: _open(_settings())))
+main.add_command(keys_group(lambda: _open(_settings())))

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import waitress
 from flask import Blueprint
@@ -25,6 +25,7 @@ from channels.sms.webhook import SmsStatusWebhook, SmsWebhook
 from hub.adapters import email_settings, slack_settings, twilio_settings
 from hub.doctor import examine
 from hub.health import health_pages
+from hub.keyring import is_this_machine
 from hub.personal_data import PERSON_DATA
 from hub.places import PLACES
 from hub.searches import SEARCHES
@@ -32,6 +33,7 @@ from hub.settings import Settings
 from hub.subjects import FINDERS, READERS
 from hub.web.app import create_app
 from hub.web.branding import Branding, checked_colour
+from hub.web.headers import for_doors
 from hub.web.site import Sandbox, Site
 from hub.wiring import House
 from kernel.errors import ConfigurationError, InvalidInputError
@@ -52,10 +54,18 @@ class Front:
 
     app: WSGIApplication
     doors: Mapping[str, WSGIApplication]
+    headers: Sequence[tuple[str, str]] = ()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        return self.doors.get(environ["PATH_INFO"], self.app)(environ, start_response)
+        door = self.doors.get(environ["PATH_INFO"])
+        if door is None:
+            return self.app(environ, start_response)
+
+        def start(status: str, headers: list[tuple[str, str]], *args: Any) -> Any:  # noqa: ANN401 - as WSGI has it
+            return start_response(status, [*headers, *self.headers], *args)
+
+        return door(environ, start)
 
 
 def open_front(house: House) -> Front:
@@ -68,7 +78,11 @@ def open_front(house: House) -> Front:
         doors[STATUS_PATH] = SmsStatusWebhook(twilio, house.ground)
     if settings.email_webhook_secrets:
         doors["/webhooks/email"] = EmailWebhook(email_settings(settings), house.inbox, house.ground)
-    return Front(create_app(house.ground, _site(house)), doors)
+    return Front(create_app(house.ground, _site(house)), doors, for_doors(is_https=_is_https(settings)))
+
+
+def _is_https(settings: Settings) -> bool:
+    return settings.base_url.startswith("https://")
 
 
 def _site(house: House) -> Site:
@@ -79,7 +93,7 @@ def _site(house: House) -> Site:
         inbox=house.inbox,
         branding=_branding(settings),
         contact_email=settings.contact_email,
-        is_https=settings.base_url.startswith("https://"),
+        is_https=_is_https(settings),
         sandbox=_sandbox(house),
         limits_url=settings.redis_url,
         proxies=settings.proxies,
@@ -92,7 +106,9 @@ def _site(house: House) -> Site:
             qa_visits.web.blueprint(),
             people.web.blueprint(PERSON_DATA),
             people.web.delegation_pages(),
-            health_pages(house.metrics, token, lambda: _queue_answers(house)),
+            health_pages(
+                house.metrics, token, lambda: _queue_answers(house), is_local=is_this_machine(settings.base_url)
+            ),
         ),
         webhooks=_slack(house),
         menu=PLACES,
@@ -175,5 +191,5 @@ def listen(front: Front, settings: Settings, *, port: int | None = None) -> None
         connection_limit=_MOST_CONNECTIONS,
         max_request_body_size=_LARGEST_BODY,
         ident=None,
-        clear_untrusted_proxy_headers=settings.proxies == 0,
+        clear_untrusted_proxy_headers=False,  # /metrics must see that there are some; only HUB_PROXIES believes them
     )

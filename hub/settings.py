@@ -24,6 +24,12 @@ class Settings(BaseSettings):
     secret: SecretStr | None = Field(
         None, description="The secret from which every key is derived; keep it, keep it safe"
     )
+    old_secrets: list[SecretStr] = Field(
+        [], description="Secrets that HUB_SECRET replaced, the latest first: links and cookies of theirs still count"
+    )
+    data_keys: list[SecretStr] = Field(
+        [], description="Secrets under which addresses and texts are sealed, newest first (JSON list); else HUB_SECRET"
+    )
     database_url: str = Field("sqlite:///var/hub.db", description="Where the data is: SQLite or postgresql+psycopg://")
     redis_url: str | None = Field(None, description="Redis or Valkey; with it, several processes share the work")
     product_name: str = Field("Co-production Hub", description="The name at the top of every page")

@@ -13,6 +13,7 @@ import channels.messages
 import chatbot.inbound
 import chatbot.messages
 import hub.messages
+import people.jobs
 import qa_visits.inbound
 import qa_visits.jobs
 import qa_visits.messages
@@ -35,6 +36,7 @@ from channels.wording import Registry
 from hub.adapters import open_adapters
 from hub.engine.hands import Hand, Stop
 from hub.engine.queued import RedisDoorbell
+from hub.keyring import check_addresses, keys_from, ring_from
 from hub.metrics import LoadCollector, PrometheusMeter
 from hub.reactions import REACTIONS
 from hub.settings import Settings
@@ -43,9 +45,7 @@ from kernel.chores import Chore, run_chores
 from kernel.clock import Clock, SystemClock
 from kernel.database import Database
 from kernel.doorbell import Doorbell, LocalDoorbell
-from kernel.errors import ConfigurationError
 from kernel.events import deliver_events
-from kernel.keys import Keys
 from kernel.timetable import Job, run_due_jobs
 from kernel.translation import Translations
 from kernel.work import Ground
@@ -72,7 +72,7 @@ HEARERS: tuple[Hearer, ...] = (
     *channels.inbound.LAST,
 )
 """The order of hearing: worries, STOP, HELP; who may press; buttons; the open conversation; the chatbot; a person."""
-JOBS: tuple[Job, ...] = (*surveys.jobs.JOBS, *referrals.jobs.JOBS, *qa_visits.jobs.JOBS)
+JOBS: tuple[Job, ...] = (*people.jobs.JOBS, *surveys.jobs.JOBS, *referrals.jobs.JOBS, *qa_visits.jobs.JOBS)
 
 
 @dataclass(frozen=True)
@@ -130,15 +130,15 @@ def open_house(settings: Settings, *, clock: Clock | None = None) -> House:
 
     Raises ConfigurationError for settings that are missing or contradict each other.
     """
-    if settings.secret is None or not settings.secret.get_secret_value():
-        raise ConfigurationError("Set HUB_SECRET to a long random text and keep it: every key comes from it.")
+    keys = keys_from(settings)
+    check_addresses(settings)
     redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
     metrics = CollectorRegistry()
     ground = Ground(
-        database=Database(settings.database_url),
+        database=Database(settings.database_url, ring=ring_from(settings)),
         clock=clock or SystemClock(),
         bell=_bell(redis),
-        keys=Keys(settings.secret.get_secret_value()),
+        keys=keys,
         base_url=settings.base_url.rstrip("/"),
         translations=Translations(LOCALES),
         meter=PrometheusMeter(metrics),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.errors import NotFoundError, TooLateError
@@ -165,13 +165,18 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _has_token(token: str) -> ColumnElement[bool]:
+    kept = digest(token)
+    return or_(GrantRow.digest == kept, GrantRow.renewed_digest == kept)
+
+
 def open_grant(session: Session, token: str, purpose: str, now: datetime) -> Grant:
     """Return what a link's token allows.
 
     Raises NotFoundError for a token that is unknown or meant for another purpose, TooLateError for one that has
     expired or is spent.
     """
-    row = session.scalars(select(GrantRow).where(GrantRow.digest == digest(token))).first()
+    row = session.scalars(select(GrantRow).where(_has_token(token))).first()
     if row is None or row.purpose != purpose:
         raise NotFoundError(_LINK_UNKNOWN)
     if row.expires_at <= now:
@@ -183,7 +188,7 @@ def open_grant(session: Session, token: str, purpose: str, now: datetime) -> Gra
 
 def grant_purpose(session: Session, token: str) -> str:
     """Return what a link's token is for, whether or not it is still open; raises NotFoundError for an unknown one."""
-    purpose = session.scalars(select(GrantRow.purpose).where(GrantRow.digest == digest(token))).first()
+    purpose = session.scalars(select(GrantRow.purpose).where(_has_token(token))).first()
     if purpose is None:
         raise NotFoundError(_LINK_UNKNOWN)
     return purpose

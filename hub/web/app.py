@@ -63,8 +63,11 @@ def create_app(ground: Ground, told: Site) -> Flask:
 
 
 def _configure(app: Flask, ground: Ground, told: Site) -> None:
-    app.secret_key = ground.keys.derive("hub.session")
+    newest, *older = ground.keys.derive_all("hub.session")
+    app.secret_key = newest
     app.config.update(
+        SECRET_KEY_FALLBACKS=older,
+        WTF_CSRF_SECRET_KEY=[*reversed(older), newest],  # itsdangerous signs with the last and accepts each
         MAX_CONTENT_LENGTH=told.max_body_bytes,
         MAX_FORM_MEMORY_SIZE=told.max_body_bytes,
         MAX_FORM_PARTS=200,

@@ -13,11 +13,14 @@ def keep_response_keys(work: Work, *, limit: int = 200) -> int:
 
     Returns how many were given theirs. Those that no secret in use opens stay as they are.
     """
+    keys = work.keys.derive_all(PURPOSE)
+    in_time = select(ResponseRow).where(ResponseRow.key.is_(None)).limit(limit).with_for_update()
+    late = select(LateResponseRow).where(LateResponseRow.key.is_(None)).limit(limit).with_for_update()
+    rows: list[ResponseRow | LateResponseRow] = [*work.session.scalars(in_time), *work.session.scalars(late)]
     given = 0
-    for table in (ResponseRow, LateResponseRow):
-        for row in work.session.scalars(select(table).where(table.key.is_(None)).limit(limit).with_for_update()):
-            row.key = _opening(work.keys.derive_all(PURPOSE), row.sealed)
-            given += row.key is not None
+    for row in rows:
+        row.key = _opening(keys, row.sealed)
+        given += row.key is not None
     work.session.flush()
     return given
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 
 from hub.web.app import create_app
 from hub.web.site import Site
 from kernel.work import Ground
-from tests.hub.web.village import Village, client_of
+from people.web.guard import public
+from tests.hub.web.village import Village, client_of, token_on
 
 PAGES = ("/", "/sign-in", "/sign-in/sent", "/sandbox", "/none-such")
 
@@ -94,3 +95,24 @@ def test_an_oversized_form_is_refused(app: Flask) -> None:
     answer = client_of(app).post("/sign-in", data={"address": "x" * 1_100_000})
     assert answer.status_code == 413
     assert "That is too long" in answer.get_data(as_text=True)
+
+
+def test_what_is_not_a_page_is_not_kept_either(app: Flask) -> None:
+    @app.get("/a-download")
+    @public("a test")
+    def download() -> Response:
+        return Response("name\nNadia\n", mimetype="text/csv")
+
+    assert client_of(app).get("/a-download").headers["Cache-Control"] == "no-store"
+
+
+def test_signing_out_clears_what_the_browser_kept(app: Flask, village: Village) -> None:
+    client = client_of(app, village.coordinator)
+    answer = client.post("/sign-out", data={"csrf_token": token_on(client, "/")})
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in client_of(app).get("/sign-in").headers
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE"])
+def test_methods_that_nobody_uses_are_refused(app: Flask, method: str) -> None:
+    assert client_of(app).open("/sign-in", method=method).status_code == 405
