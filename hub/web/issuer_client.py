@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 from authlib.common.errors import AuthlibBaseError
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
@@ -173,9 +174,11 @@ class IssuerClient(FlaskOAuth2App):  # type: ignore[misc]  # authlib has no type
 
     def sign_out_url(self, back: str) -> str | None:
         """Return where the browser can sign out at the issuer too, or None where it offers nothing."""
-        if "end_session_endpoint" not in self.load_server_metadata():
+        endpoint = self.load_server_metadata().get("end_session_endpoint")
+        if endpoint is None:
             return None
-        url: str = self.create_logout_url(post_logout_redirect_uri=back, client_id=self.client_id)["url"]
+        asked = (("client_id", self.client_id), ("post_logout_redirect_uri", back))
+        url: str = add_params_to_uri(endpoint, asked)
         return url
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,6 +29,7 @@ from channels.web.adapter import WebAdapter
 from channels.wording import Registry
 from hub.engine.embedded import EmbeddedWorker
 from hub.engine.hands import Hand
+from hub.identity_providers import IdentityProvider
 from hub.messages import MESSAGES
 from hub.reactions import REACTIONS
 from hub.web.access import TOKEN
@@ -79,10 +80,17 @@ class Live:
 
 
 @contextmanager
-def running_hub(directory: Path, host: str = "127.0.0.1", *, second_factor: bool = False) -> Iterator[Live]:
+def running_hub(
+    directory: Path,
+    host: str = "127.0.0.1",
+    *,
+    second_factor: bool = False,
+    identity_provider: Callable[[str], IdentityProvider] | None = None,
+) -> Iterator[Live]:
     """Run web and worker on a fresh SQLite database, with sandbox channels and a clock that can be moved.
 
-    Browsers make passkeys for a host with a name: there `host` is localhost.
+    Browsers make passkeys for a host with a name: there `host` is localhost. `identity_provider` makes one of the
+    hub's address.
     """
     database = Database(f"sqlite:///{directory}/hub.db")
     Base.metadata.create_all(database.engine)
@@ -100,7 +108,15 @@ def running_hub(directory: Path, host: str = "127.0.0.1", *, second_factor: bool
     registry, inbox = Registry((*channel_messages.MESSAGES, *MESSAGES, NOTICE, VISIT)), Inbox(ground)
     pages = (family_pages(), people.web.blueprint())
     links = {"hub.sign_in": "sign_in.confirm"}
-    told = Site(registry, inbox, sandbox=Sandbox.ALONE, pages=pages, link_pages=links, second_factor=second_factor)
+    told = Site(
+        registry,
+        inbox,
+        sandbox=Sandbox.ALONE,
+        pages=pages,
+        link_pages=links,
+        second_factor=second_factor,
+        identity_providers=(identity_provider(ground.base_url),) if identity_provider else (),
+    )
     app = create_app(ground, told)
     worker = EmbeddedWorker(_hands(ground, registry), bell, 0.2)
     worker.start()
