@@ -8,6 +8,7 @@ from channels.messages import NOT_ALLOWED
 from kernel import audit
 from kernel.work import Work
 from people.permissions import Permission, may
+from people.rules_delegation import acting_for
 
 
 def admit(actions: Mapping[str, Permission]) -> Hearer:
@@ -25,7 +26,10 @@ def admit(actions: Mapping[str, Permission]) -> Hearer:
         asks = actions.get(heard.action)
         if asks is None:
             return pass_to_person(work, heard, QUESTIONS, reason="not understood")
-        return None if may(heard.person, asks) else _refuse(work, heard, asks)
+        if not may(heard.person, asks):
+            return _refuse(work, heard, asks)
+        work.acting_for = acting_for(heard.person.roles, asks)
+        return None
 
     return refuse_press
 

@@ -35,7 +35,7 @@ WORRY_ALERT = MessageType(
         "A message that came in may be about someone at risk. Please sign in and read it within 15 minutes.\n\n{link}",
     ),
     short=say("channels.worry_alert.short", "A worrying message has come in. Sign in and read it now: {link}"),
-    policy=Policy(solicited=True, urgency=Urgency.URGENT, mind_quiet_hours=False),
+    policy=Policy(solicited=True, urgency=Urgency.URGENT, mind_quiet_hours=False, needs_action=True),
 )
 OPTED_OUT = MessageType(
     key="channels.opted_out",

@@ -43,6 +43,7 @@ class Policy:
 
     `solicited`: its reader asked for it or must have it (an answer, a sign-in link, a referral alert), so STOP does
     not cancel it. `mind_quiet_hours`: not between 20:00 and 08:00 (V12). `expires_after`: worthless later.
+    `needs_action`: its reader must do something, so that whoever acts for them while they are away gets it too.
     """
 
     solicited: bool
@@ -50,6 +51,7 @@ class Policy:
     mind_quiet_hours: bool = True
     if_unproven: IfUnproven = IfUnproven.SEND_AGAIN
     expires_after: timedelta | None = None
+    needs_action: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,12 @@ class MessageType:
     short: Phrase
     policy: Policy
     buttons: tuple[Button, ...] = ()
+
+    @property
+    def goes_to_delegates(self) -> bool:
+        """Whether whoever acts for its reader gets it too; a link or a code that is the reader's own never does."""
+        is_personal = {Kind.GRANT, Kind.CODE} & set(self.values.values())
+        return (self.policy.needs_action or bool(self.buttons)) and not is_personal
 
 
 class Registry:

@@ -51,9 +51,12 @@ def record(
 ) -> None:
     """Append a line to the log in the transaction of `work`, at its end (R34). `details` holds ids and facts, no names.
 
+    Where whoever acts stands in for absent colleagues, the line names these too (`acting_for`).
+
     Only at the end, because from then on every other writer of the log waits for the commit.
     """
-    written = json.dumps(dict(details or {}), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    absent = {"acting_for": list(work.acting_for)} if work.acting_for and actor != SYSTEM else {}
+    written = json.dumps({**(details or {}), **absent}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     work.at_end(partial(_append, work, actor, action, subject, written))
 
 

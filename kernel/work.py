@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,18 +15,30 @@ from kernel.keys import Keys
 from kernel.meter import Meter, NoMeter
 from kernel.translation import Translations
 
+_ACTING_FOR: ContextVar[tuple[str, ...]] = ContextVar("hub_acting_for", default=())
+
+
+def act_for(person_ids: tuple[str, ...]) -> None:
+    """Let the log name, beside whoever acts here from now on, for whom they act: absent colleagues, by id.
+
+    Threads are used again, so that whoever says so for a request says () at its end.
+    """
+    _ACTING_FOR.set(person_ids)
+
 
 @dataclass
 class Work:
     """One transaction of an action: where it writes, when it happens, which bells to ring once it is committed.
 
     `translations` are for what an action must put into words itself, such as a question that carries its choices.
+    `acting_for` are the absent colleagues for whom whoever acts may be acting; the log names them too.
     """
 
     session: Session
     now: datetime
     keys: Keys
     translations: Translations
+    acting_for: tuple[str, ...] = field(default_factory=_ACTING_FOR.get)
     bells: set[str] = field(default_factory=set)
     readings: list[tuple[str, str, float]] = field(default_factory=list)
     endings: list[Callable[[], None]] = field(default_factory=list)

@@ -32,7 +32,7 @@ ALERT = MessageType(
     short=say(
         "referrals.alert.short", "{council}: referral {reference}, lot {lot_number}. Answer by {deadline}: {link}"
     ),
-    policy=Policy(solicited=True, urgency=Urgency.URGENT, mind_quiet_hours=False),
+    policy=Policy(solicited=True, urgency=Urgency.URGENT, mind_quiet_hours=False, needs_action=True),
 )
 
 # R18: worded alike for everybody and for both reminders. It expires so that one held up never comes days late.
@@ -51,7 +51,7 @@ REMINDER = MessageType(
         "referrals.reminder.short",
         "Reminder: {council} referral {reference}, lot {lot_number}. Answer by {deadline}: {link}",
     ),
-    policy=Policy(solicited=True, expires_after=timedelta(hours=24)),
+    policy=Policy(solicited=True, expires_after=timedelta(hours=24), needs_action=True),
 )
 
 RECEIPT = MessageType(

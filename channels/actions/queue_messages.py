@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from kernel import scope
 from kernel.ids import new_id
 from kernel.work import Work
 from people.model import ContactPoint
+from people.queries_delegation import delegates_of
 
 _BATCH = 500
 
@@ -48,9 +49,11 @@ def queue_messages(work: Work, messages: Sequence[NewMessage]) -> list[str]:
 
     One whose dedupe key is there already is left out. One that can reach nobody is written all the same, as failed
     or cancelled with its reason, so that there is evidence of it. Raises ValueError if the values are not those
-    that the message type names.
+    that the message type names. What needs somebody to act goes also to whoever acts for an absent person at this
+    moment.
     """
     queued: list[str] = []
+    messages = [*messages, *_to_delegates(work, messages)]
     for start in range(0, len(messages), _BATCH):
         batch = messages[start : start + _BATCH]
         known = reaches(work.session, batch)
@@ -62,6 +65,27 @@ def queue_messages(work: Work, messages: Sequence[NewMessage]) -> list[str]:
         for channel in {row["channel"] for row in rows if row["status"] is Status.QUEUED}:
             work.ring(channel)
     return queued
+
+
+def _to_delegates(work: Work, messages: Sequence[NewMessage]) -> list[NewMessage]:
+    """Return the same messages again for whoever acts for their readers; a reply pinned to one phone stays there."""
+    concerned = [
+        message
+        for message in messages
+        if message.person_id is not None and message.contact_point_id is None and message.type.goes_to_delegates
+    ]
+    if not concerned:
+        return []
+    delegates = delegates_of(work.session, {message.person_id or "" for message in concerned}, work.now)
+    return [
+        replace(
+            message,
+            person_id=delegate_id,
+            dedupe_key=f"{message.dedupe_key}:for:{delegate_id}" if message.dedupe_key else None,
+        )
+        for message in concerned
+        for delegate_id in delegates.get(message.person_id or "", ())
+    ]
 
 
 def _wish(message: NewMessage) -> Wish:

@@ -12,6 +12,7 @@ from people.actions.mark_unreachable import mark_working
 from people.actions.meet_stranger import meet_stranger
 from people.model import ContactPoint, PersonCard
 from people.queries import contact_points, person, persons_by_address
+from people.queries_delegation import acting
 
 
 def recognise(work: Work, row: InboundRow) -> Heard:
@@ -28,7 +29,7 @@ def recognise(work: Work, row: InboundRow) -> Heard:
     return Heard(
         inbound_id=row.id,
         channel=Channel(row.channel),
-        person=who,
+        person=acting(work.session, who, work.now),
         contact_point_id=point.id,
         text=row.body,
         action=row.action,

@@ -42,16 +42,15 @@ class Reach:
 def choose(wish: Wish, reach: Reach) -> ContactPoint | Reason:
     """Return the first contact point that this message may use, or why there is none.
 
-    A contact point that said STOP is passed over, and where all have said it there is no way; only what was asked
+    One that has not proved to be its owner's gets nothing but what was asked for and is pinned to it: its code. A
+    contact point that said STOP is passed over, and where all have said it there is no way; only what was asked
     for and is pinned to that very one, such as a reply, still goes there (V12).
     """
     if wish.contact_point_id is not None:
-        pinned = next((point for point in reach.points if point.id == wish.contact_point_id), None)
-        if pinned is not None and pinned.id in wish.tried:
-            return Reason.NO_CONTACT_POINT
-        return _unless_opted_out(pinned, wish) if pinned else Reason.NO_CONTACT_POINT
+        return _pinned(wish, reach)
     points = [point for point in reach.points if wish.channel in (None, point.channel)]
-    working = [point for point in points if point.failed_at is None and point.id not in wish.tried]
+    proved = [point for point in points if point.verified_at is not None]
+    working = [point for point in proved if point.failed_at is None and point.id not in wish.tried]
     if not working:
         return Reason.NO_CONTACT_POINT
     open_points = [point for point in working if point.opted_out_at is None]
@@ -63,5 +62,12 @@ def choose(wish: Wish, reach: Reach) -> ContactPoint | Reason:
     return consented[0] if consented else Reason.NO_CONSENT
 
 
-def _unless_opted_out(point: ContactPoint, wish: Wish) -> ContactPoint | Reason:
-    return point if wish.solicited or point.opted_out_at is None else Reason.OPTED_OUT
+def _pinned(wish: Wish, reach: Reach) -> ContactPoint | Reason:
+    point = next((point for point in reach.points if point.id == wish.contact_point_id), None)
+    if point is None or point.id in wish.tried:
+        return Reason.NO_CONTACT_POINT
+    if wish.solicited:
+        return point
+    if point.verified_at is None:
+        return Reason.NO_CONTACT_POINT
+    return point if point.opted_out_at is None else Reason.OPTED_OUT

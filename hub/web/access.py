@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from hub.web import acting as standing_in
 from hub.web import row_scope
 from hub.web.browsers import browser_in_words
 from hub.web.site import site
@@ -23,6 +24,10 @@ from people.web.guard import SignInRequiredError, current_actor, declared_access
 TOKEN = "session"  # noqa: S105 - the name under which the browser's cookie holds its token
 _STATIC = "static"
 _REPLACED = "replaced"
+_ENDED = (
+    "You were signed out: this browser was not used for a while, or was signed out elsewhere. Sign in to go on. "
+    "If you had begun to write something, go back in your browser afterwards to find it."
+)
 
 
 def undeclared_views(app: Flask) -> list[str]:
@@ -93,6 +98,7 @@ def _recognise() -> None:
         found = session_by_token(database, token, now)
         if found is None:
             session.pop(TOKEN)
+            g.has_ended = True
             return
         g.session_card, g.actor = found[0], acting(database, found[1], now)
     limits = site().session_limits
@@ -113,6 +119,7 @@ def _let_in() -> Response | None:
         message = f"the view {request.endpoint} declares neither a permission nor why it is public"
         raise RuntimeError(message)
     row_scope.enter(access)
+    standing_in.enter(access)
     return _ask_for_more(access) if isinstance(access, Permission) else None
 
 
@@ -130,6 +137,8 @@ def _wanted() -> str | None:
 
 
 def _ask_to_sign_in(_error: SignInRequiredError) -> Response:
+    if g.get("has_ended"):
+        flash(_ENDED)
     return redirect(url_for("sign_in.ask", next=_wanted()), code=303)
 
 
@@ -137,4 +146,5 @@ def install(app: Flask) -> None:
     """Enforce what views declare, before each of them runs."""
     app.before_request(_let_in)
     row_scope.install(app)
+    standing_in.install(app)
     app.register_error_handler(SignInRequiredError, _ask_to_sign_in)

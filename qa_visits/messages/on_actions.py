@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from channels.wording import Kind, MessageType, Policy
 from kernel.translation import say
 from qa_visits.model import ActionCard
 
 _WORK = Policy(solicited=True)
 _ACTION_VALUES = {"setting": Kind.TEXT, "action": Kind.TEXT, "due": Kind.DATE, "link": Kind.LINK}
+_TO_DO = replace(_WORK, needs_action=True)
 
 ACTION_NEW = MessageType(
     key="qa_visits.action_new",
@@ -17,7 +20,7 @@ ACTION_NEW = MessageType(
         "It is due by {due}. See what is expected, and send your evidence here: {link}",
     ),
     short=say("qa_visits.action_new.short", "New improvement action for {setting}, due {due}: {link}"),
-    policy=_WORK,
+    policy=_TO_DO,
 )
 
 ACTION_REMINDER = MessageType(
@@ -29,7 +32,7 @@ ACTION_REMINDER = MessageType(
         "This improvement action for {setting} is due by {due}: {action}\n\nSend your evidence here: {link}",
     ),
     short=say("qa_visits.action_reminder.short", "Improvement action for {setting} is due by {due}: {link}"),
-    policy=_WORK,
+    policy=_TO_DO,
 )
 
 ACTION_DUE_TODAY = MessageType(
@@ -42,7 +45,7 @@ ACTION_DUE_TODAY = MessageType(
         "Send your evidence here: {link}",
     ),
     short=say("qa_visits.action_due_today.short", "Improvement action for {setting} is due today, {due}: {link}"),
-    policy=_WORK,
+    policy=_TO_DO,
 )
 
 ACTION_OVERDUE = MessageType(
@@ -55,7 +58,7 @@ ACTION_OVERDUE = MessageType(
         "Send your evidence here: {link}",
     ),
     short=say("qa_visits.action_overdue.short", "Improvement action for {setting} was due by {due}: {link}"),
-    policy=_WORK,
+    policy=_TO_DO,
 )
 
 EVIDENCE_IN = MessageType(
@@ -68,7 +71,7 @@ EVIDENCE_IN = MessageType(
         "It is due by {due}. Check the evidence here: {link}",
     ),
     short=say("qa_visits.evidence_in.short", "Evidence to check for {setting}, due {due}: {link}"),
-    policy=_WORK,
+    policy=_TO_DO,
 )
 
 EVIDENCE_REJECTED = MessageType(
@@ -81,7 +84,7 @@ EVIDENCE_REJECTED = MessageType(
         "What is missing: {reason}\n\nThe action is due by {due}. Send more evidence here: {link}",
     ),
     short=say("qa_visits.evidence_rejected.short", "More evidence needed for {setting}, due {due}: {link}"),
-    policy=_WORK,
+    policy=_TO_DO,
 )
 
 ACTION_VERIFIED = MessageType(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from channels import messages as channel_messages
 from channels.wording import Registry
 from hub.messages import MESSAGES
 from hub.personal_data import PERSON_DATA
@@ -107,7 +108,7 @@ def actor_of(ground: Ground, person_id: str) -> Actor:
 
 def post_of(ground: Ground) -> Post:
     """Return what carries messages in the tests."""
-    return Post(ground, Registry(MESSAGES), (pass_on,))
+    return Post(ground, Registry((*channel_messages.MESSAGES, *MESSAGES)), (pass_on,))
 
 
 def settle_events(ground: Ground) -> None:

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from channels.model import Channel
+from kernel.clock import FixedClock
+from kernel.work import Ground
+from people.model import Role
+from people.queries import persons_by_address
+from tests.people.town import Town, actor_of, email_of, post_of
+from tests.people.web.conftest import Browse
+
+NEW = "nora.kelly@example.org"
+
+
+def _invite(role: str, *, email: str = NEW, name: str = "Nora Kelly") -> dict[str, str]:
+    return {"name": name, "email": email, "role": role}
+
+
+def _link(ground: Ground, email: str = NEW) -> str:
+    post = post_of(ground)
+    post.deliver()
+    found = re.search(r"/l/[\w-]+", post.arrived(Channel.EMAIL, email)[-1])
+    assert found is not None
+    return found[0]
+
+
+def test_an_invitation_makes_a_person_with_role_and_proved_email_and_signs_them_in(
+    browse: Browse, ground: Ground, town: Town
+) -> None:
+    page = (
+        browse(town.admin)
+        .post("/people/invite", data=_invite(f"qa_officer:{town.council}"), follow_redirects=True)
+        .text
+    )
+    assert "an invitation is on its way" in page
+    assert NEW in page
+    client = browse(None)
+    shown = client.get(_link(ground), follow_redirects=True)
+    assert "Nora Kelly, you are invited" in shown.text
+    with ground.read() as session:
+        assert persons_by_address(session, "email", NEW) == [], "looking at it accepts nothing"
+    accepted = client.post(shown.request.path)
+    assert accepted.headers["Location"] == "/"
+    with ground.read() as session:
+        (card,) = persons_by_address(session, "email", NEW)
+    assert card.has(Role.QA_OFFICER, town.council)
+    assert client.get("/account/details").status_code == 200, "signed in"
+    assert client.post(shown.request.path).status_code == 410, "twice does no harm"
+    assert "No invitation is open." in browse(town.admin).get("/people/invitations").text
+
+
+def test_somebody_who_is_known_gets_the_role_added_and_signs_in_as_always(
+    browse: Browse, ground: Ground, town: Town
+) -> None:
+    known = email_of("Priya Desai")
+    page = (
+        browse(town.admin)
+        .post(
+            "/people/invite",
+            data=_invite(f"commissioner:{town.council}", email=known, name="P D"),
+            follow_redirects=True,
+        )
+        .text
+    )
+    assert "an invitation is on its way" in page
+    assert "P D" in page
+    assert "Priya" not in page.split("<main")[1], "what we know of them is not told"
+    path = browse(None).get(_link(ground, known)).headers["Location"]
+    client = browse(None)
+    assert client.post(path).headers["Location"] == "/sign-in"
+    assert client.get("/account/details").status_code == 303, "a link of a week opens no account that is older"
+    assert actor_of(ground, town.priya).has(Role.COMMISSIONER, town.council)
+
+
+def test_the_answer_is_the_same_whether_or_not_the_address_is_known(browse: Browse, town: Town) -> None:
+    client = browse(town.admin)
+    answers = [
+        client.post("/people/invite", data=_invite(f"qa_officer:{town.council}", email=email))
+        for email in (NEW, email_of("Owen Hughes"), email_of("Quentin Abbott"))
+    ]
+    assert {(answer.status_code, answer.headers["Location"]) for answer in answers} == {(303, "/people/invitations")}
+
+
+@pytest.mark.parametrize(
+    ("who", "role"),
+    [
+        ("admin", "qa_officer:{council}"),
+        ("admin", "forum_coordinator:{forum}"),
+        ("lead", "provider_user:{beacon}"),
+        ("priya", "provider_user:{alder}"),
+    ],
+)
+def test_who_may_invite_to_what(browse: Browse, town: Town, who: str, role: str) -> None:
+    client = browse(getattr(town, who))
+    chosen = role.format(**vars(town))
+    assert client.post("/people/invite", data=_invite(chosen)).status_code == 303
+    assert "Nora Kelly" in client.get("/people/invitations").text
+
+
+@pytest.mark.parametrize(
+    ("who", "role"),
+    [
+        ("admin", "qa_officer:{far_council}"),
+        ("admin", "provider_user:{alder}"),
+        ("admin", "family:{forum}"),
+        ("admin", "lead_authority:{council}"),
+        ("lead", "administrator:{lead_council}"),
+        ("lead", "commissioner:{council}"),
+        ("priya", "provider_user:{beacon}"),
+        ("priya", "commissioner:{council}"),
+    ],
+)
+def test_who_may_not_invite_to_what(browse: Browse, town: Town, who: str, role: str) -> None:
+    answer = browse(getattr(town, who)).post("/people/invite", data=_invite(role.format(**vars(town))))
+    assert answer.status_code == 422
+
+
+def test_others_invitations_are_not_there(browse: Browse, ground: Ground, town: Town) -> None:
+    browse(town.admin).post("/people/invite", data=_invite(f"qa_officer:{town.council}"))
+    page = browse(town.admin).get("/people/invitations").text
+    found = re.search(r"/people/invitations/(\w+)/resend", page)
+    assert found is not None
+    far = browse(town.far_admin)
+    assert "Nora" not in far.get("/people/invitations").text
+    for verb in ("resend", "withdraw"):
+        assert far.post(f"/people/invitations/{found[1]}/{verb}").status_code == 404
+
+
+def test_it_is_sent_again_with_a_new_link_and_withdrawn(
+    browse: Browse, ground: Ground, town: Town, clock: FixedClock
+) -> None:
+    client = browse(town.admin)
+    client.post("/people/invite", data=_invite(f"qa_officer:{town.council}"))
+    first = _link(ground)
+    found = re.search(r"(/people/invitations/\w+)/resend", client.get("/people/invitations").text)
+    assert found is not None
+    assert "Give it 10 minutes" in client.post(f"{found[1]}/resend", follow_redirects=True).text
+    clock.move(timedelta(minutes=11))
+    client.post(f"{found[1]}/resend")
+    second = _link(ground)
+    assert first != second
+    assert browse(None).get(first, follow_redirects=True).status_code == 410
+    for _ in range(2):
+        client.post(f"{found[1]}/withdraw")
+    path = browse(None).get(second).headers["Location"]
+    assert browse(None).post(path).status_code == 410
+
+
+def test_it_runs_out_after_seven_days(browse: Browse, ground: Ground, town: Town, clock: FixedClock) -> None:
+    browse(town.admin).post("/people/invite", data=_invite(f"qa_officer:{town.council}"))
+    link = _link(ground)
+    clock.move(timedelta(days=7))
+    assert browse(None).get(link, follow_redirects=True).status_code == 410
+    assert "Ran out" in browse(town.admin).get("/people/invitations").text
+
+
+def test_it_opens_nothing_once_whoever_invited_has_no_say_there(browse: Browse, ground: Ground, town: Town) -> None:
+    browse(town.admin).post("/people/invite", data=_invite(f"administrator:{town.council}"))
+    path = browse(None).get(_link(ground)).headers["Location"]
+    browse(town.second_admin).post(f"/people/{town.admin}/roles/administrator:{town.council}/end")
+    assert browse(None).post(path).status_code == 410
+    with ground.read() as session:
+        assert persons_by_address(session, "email", NEW) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"name": " "}, "Enter a name"),
+        ({"email": "x"}, "That is not an email address"),
+        ({"role": ""}, "Choose a role"),
+    ],
+)
+def test_bad_input_is_told_at_its_field(browse: Browse, town: Town, changed: dict[str, str], says: str) -> None:
+    answer = browse(town.admin).post("/people/invite", data=_invite(f"qa_officer:{town.council}") | changed)
+    assert answer.status_code == 422
+    assert says in answer.text
+
+
+def test_pressed_twice_one_letter_goes_out(browse: Browse, ground: Ground, town: Town) -> None:
+    client = browse(town.admin)
+    for _ in range(2):
+        client.post("/people/invite", data=_invite(f"qa_officer:{town.council}"))
+    post = post_of(ground)
+    post.deliver()
+    assert len(post.arrived(Channel.EMAIL, NEW)) == 1
+    assert client.get("/people?state=invited").text.count("Nora Kelly") == 1
