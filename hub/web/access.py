@@ -24,10 +24,7 @@ from people.web.guard import SignInRequiredError, current_actor, declared_access
 TOKEN = "session"  # noqa: S105 - the name under which the browser's cookie holds its token
 _STATIC = "static"
 _REPLACED = "replaced"
-_ENDED = (
-    "You were signed out: this browser was not used for a while, or was signed out elsewhere. Sign in to go on. "
-    "If you had begun to write something, go back in your browser afterwards to find it."
-)
+_ENDED = "You were signed out: this browser was not used for a while, or was signed out elsewhere."
 
 
 def undeclared_views(app: Flask) -> list[str]:
