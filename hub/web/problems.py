@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from hub.web.branding import settle_for_settings
 from hub.web.language import page_language
-from hub.web.problem_words import HOME, SEARCH, wording
+from hub.web.problem_words import GO_ON, HOME, SEARCH, wording
 from kernel.errors import HubError
 from kernel.ids import new_id
 from kernel.translation import Phrase
@@ -20,6 +20,7 @@ from kernel.web import ground
 log = logging.getLogger(__name__)
 
 _SERVER_ERROR, _AWAY, _TOO_MANY = 500, 503, 429
+_LINK_LOST = (404, 410)
 _RETRY_S = {_TOO_MANY: 60, _AWAY: 120}
 
 
@@ -86,6 +87,8 @@ def _html(problem: Problem, heading: str, line: str) -> Response:
         links = [(_say(HOME), url_for("home.start"))]
         if problem.status == 404:  # noqa: PLR2004 - a page that was not found
             links.insert(0, (_say(SEARCH), url_for("search.find")))
+    elif problem.status in _LINK_LOST:
+        links = [(_say(GO_ON), url_for("come_back.ask"))]
     html = render_template(
         "errors/problem.html",
         heading=heading,

@@ -99,6 +99,19 @@ def test_a_parent_without_their_link_goes_on_with_the_survey(client: FlaskClient
     assert "2 of 4" in shown.text
 
 
+def test_a_link_that_is_unknown_or_has_run_out_shows_the_way_back(
+    client: FlaskClient, world: ForumWorld, clock: FixedClock
+) -> None:
+    (parent,) = world.add_parents("en")
+    world.started()
+    link = client.get(world.link_of(parent)).location
+    clock.move(timedelta(days=100))
+    for path, status in ((link, 410), ("/s/none-such", 404)):
+        answer = client.get(path)
+        assert answer.status_code == status
+        assert 'href="/my-answers"' in answer.text
+
+
 def test_coming_back_opens_nothing_of_the_hub_itself(client: FlaskClient, world: ForumWorld) -> None:
     (parent,) = world.add_parents("en")
     come_back(client, world, parent)
