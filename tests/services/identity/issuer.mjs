@@ -21,6 +21,12 @@ async function findAccount(_ctx, id) {
   return id in accounts() ? { accountId: id, claims: () => ({ sub: id, ...accounts()[id].claims }) } : undefined;
 }
 
+function askToSignOut(ctx, form) {
+  ctx.type = "html";
+  ctx.body = `<!DOCTYPE html><html lang="en"><title>Sign out</title>${form}
+<button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button></html>`;
+}
+
 async function grantAll(ctx) {
   const grant = new ctx.oidc.provider.Grant({
     clientId: ctx.oidc.client.clientId,
@@ -39,7 +45,7 @@ const provider = new Provider(issuer, {
   features: {
     devInteractions: { enabled: false },
     registration: { enabled: true },
-    rpInitiatedLogout: { enabled: true },
+    rpInitiatedLogout: { enabled: true, logoutSource: askToSignOut },
   },
   findAccount,
   interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
