@@ -61,7 +61,7 @@ def test_failing_reaction_is_retried_parked_in_sight_and_retried_by_hand(ground:
         clock.move(timedelta(hours=1))
     with ground.read() as session:
         (lot,) = parked.parked(session)
-        assert parked.count_parked(session) == 1
+        assert parked.count_parked(session)[0] == 1
     assert "RuntimeError" in lot.error
     is_broken = False
     with ground.work() as work:

@@ -48,7 +48,7 @@ def test_failing_job_is_retried_then_parked(ground: Ground, clock: FixedClock) -
     with ground.work() as work:
         parked.discard(work, lot.kind, lot.key)
     with ground.read() as session:
-        assert parked.count_parked(session) == 0
+        assert parked.count_parked(session)[0] == 0
 
 
 def test_job_that_fails_turn_after_turn_is_parked_once_and_in_sight_until_it_runs_well(
