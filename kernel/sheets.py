@@ -2,15 +2,14 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Sequence
 
 import python_calamine
 
 from kernel.errors import InvalidInputError
+from kernel.uploads import check_package
 
 LARGEST_BYTES = 5_000_000
-LARGEST_UNPACKED = 60_000_000
 MOST_ROWS = 100_000
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -40,16 +39,11 @@ def read_sheet(content: bytes) -> list[list[str]]:
 def _workbook(content: bytes) -> list[list[str]]:
     unreadable = InvalidInputError("file", "The file cannot be read as a spreadsheet. Save it as .xlsx or .csv.")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            names = packed.namelist()
-            size = sum(member.file_size for member in packed.infolist())
-        if "xl/workbook.xml" not in names:
+        if "xl/workbook.xml" not in check_package(content):
             raise unreadable
-        if size > LARGEST_UNPACKED:
-            raise InvalidInputError("file", "The file unpacks to more than 60 MB. Divide it into smaller ones.")
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, python_calamine.CalamineError) as error:
+    except python_calamine.CalamineError as error:
         raise unreadable from error
     return [[_cell(value) for value in row] for row in rows]
 
