@@ -43,7 +43,7 @@ def end_all(person_id: str) -> Reply:
 
 @pages.route("/people/<person_id>/left", methods=["GET", "POST"])
 @requires(Permission.PEOPLE_READ)
-def leave(person_id: str) -> str | Reply:
+def leave(person_id: str) -> str | Reply | tuple[str, int]:
     """Ask whether a person has left, and end all their access."""
     found, form = _managed(person_id), PressForm()
     if not form.validate_on_submit():
@@ -52,7 +52,7 @@ def leave(person_id: str) -> str | Reply:
         with ground().work() as work:
             mark_leaver(work, current_actor(), person_id)
     except (ConflictError, ForbiddenError) as error:
-        return render_template("people/leave.html", form=form, person=found, refusal=str(error))
+        return render_template("people/leave.html", form=form, person=found, refusal=str(error)), error.status
     flash("They have left. Nothing is open to them any more.")
     return redirect(url_for("people.profile.show", person_id=person_id), code=303)
 
