@@ -48,7 +48,9 @@ class Settings(BaseSettings):
     worker_metrics_port: int | None = Field(
         None, description="Workers serve their own metrics from this port on, one port a process; none without it"
     )
-    metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics; without it only this machine")
+    metrics_token: SecretStr | None = Field(
+        None, description="Bearer token for /metrics; without it only a hub at localhost shows them"
+    )
     session_idle_minutes: int = Field(60, ge=5, description="Minutes without use after which a session ends")
     session_hours: int = Field(12, ge=1, description="Hours after which a session ends, used or not")
     second_factor: bool = Field(

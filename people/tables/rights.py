@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base, Sequence
+from kernel.sealing import SealedText
 
 _OPEN = text("ended_at IS NULL")
 
@@ -25,9 +26,9 @@ class RightsRequestRow(Base):
     council_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
     kind: Mapped[str] = mapped_column(String(16))
     person_id: Mapped[str | None] = mapped_column(ForeignKey("persons.id"), index=True)
-    requester: Mapped[str] = mapped_column(Text)
-    reach: Mapped[str] = mapped_column(Text)
-    words: Mapped[str] = mapped_column(Text)
+    requester: Mapped[str] = mapped_column(SealedText("rights_requests.requester"))
+    reach: Mapped[str] = mapped_column(SealedText("rights_requests.reach"))
+    words: Mapped[str] = mapped_column(SealedText("rights_requests.words"))
     came_by: Mapped[str] = mapped_column(String(12))
     received_on: Mapped[date] = mapped_column(Date)
     logged_at: Mapped[datetime]
@@ -73,7 +74,7 @@ class RightsStepRow(Base):
     at: Mapped[datetime]
     actor_id: Mapped[str] = mapped_column(String(26))
     what: Mapped[str] = mapped_column(String(80))
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(SealedText("rights_steps.note"), default="")
 
 
 class RightsDecisionRow(Base):

@@ -1,0 +1,74 @@
+"""Every column that could hold an address or somebody's words is sealed, or this list says why not."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, String, Text
+
+import hub.wiring  # noqa: F401 - loads every table
+from kernel.database import Base, Moment
+from kernel.sealing import Sealed
+
+_SHORT = 64
+"""What is no longer is a code, an id, a digest or a name of ours."""
+PLAIN = {
+    "organisations.name": "a name: pages sort by it and search in it",
+    "persons.name": "a name: pages sort by it and search in it",
+    "fps_frameworks.name": "a name: pages sort by it and search in it",
+    "fps_settings.name": "a name: pages sort by it and search in it",
+    "fps_lots.name": "a name: pages sort by it and search in it",
+    "referral_exclusions.setting_name": "a name: pages sort by it and search in it",
+    "referral_recipients.setting_name": "a name: pages sort by it and search in it",
+    "invitations.name": "a name: pages sort by it and search in it",
+    "surveys.title": "a public title or place",
+    "fps_settings.district": "a public title or place",
+    "audit.action": "a name of ours",
+    "events.name": "a name of ours",
+    "qa_steps.what": "a name of ours",
+    "rights_steps.what": "a name of ours",
+    "timetable.job": "a name of ours",
+    "event_handlings.reaction": "a name of ours",
+    "audit_checks.reason": "a name of ours",
+    "inbound.detail": "a name of ours",
+    "queue_items.reason": "a name of ours",
+    "audit.details": "ids and facts only (a test of the audit log and of events holds it)",
+    "events.payload": "ids and facts only (a test of the audit log and of events holds it)",
+    "retention_runs.counts": "ids, counts, codes or figures",
+    "rights_requests.erased": "ids, counts, codes or figures",
+    "rights_decisions.record_key": "ids, counts, codes or figures",
+    "leavings.roles": "ids, counts, codes or figures",
+    "merges.moved": "ids, counts, codes or figures",
+    "messages.tried": "ids, counts, codes or figures",
+    "messages.dedupe_key": "ids, counts, codes or figures",
+    "qa_figures.value": "ids, counts, codes or figures",
+    "inbound.vendor_id": "a vendor's id; found by it",
+    "messages.vendor_id": "a vendor's id; found by it",
+    "inbound.recipient": "the hub's own number or address",
+    "passkeys.credential_id": "public by its nature, and found by it",
+    "passkeys.public_key": "public by its nature, and found by it",
+    "sso_identities.issuer": "public by its nature, and found by it",
+    "sso_identities.subject": "public by its nature, and found by it",
+    "survey_versions.definition": "what is asked, not what is answered",
+    "fps_frameworks.terms": "terms and rules of a framework",
+    "fps_lots.required_documents": "terms and rules of a framework",
+    "referral_issues.terms": "terms and rules of a framework",
+    "referral_exclusions.reasons": "terms and rules of a framework",
+    "referral_late_responses.sealed": "sealed under a key of its own (docs/decisions/0015)",
+    "referral_responses.sealed": "sealed under a key of its own (docs/decisions/0015)",
+}
+
+
+def _could_hold_words(column: Column[object]) -> bool:
+    kind = column.type
+    if isinstance(kind, Sealed | Moment) or column.foreign_keys:
+        return False
+    return isinstance(kind, JSON | Text) or (isinstance(kind, String) and (kind.length or _SHORT + 1) > _SHORT)
+
+
+def test_every_column_for_words_is_sealed_or_says_why_not() -> None:
+    found = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if _could_hold_words(column)
+    }
+    assert found == set(PLAIN), "seal it (SealedText, SealedJson), or say in PLAIN why it may be read"
