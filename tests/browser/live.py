@@ -92,17 +92,8 @@ def running_hub(
     Browsers make passkeys for a host with a name: there `host` is localhost. `identity_provider` makes one of the
     hub's address.
     """
-    database = Database(f"sqlite:///{directory}/hub.db")
-    Base.metadata.create_all(database.engine)
     port, bell = _free_port(), LocalDoorbell()
-    ground = Ground(
-        database=database,
-        clock=ShiftedClock(SystemClock()),
-        bell=bell,
-        keys=Keys("a secret for tests"),
-        base_url=f"http://{host}:{port}",
-        translations=Translations(ROOT / "locales"),
-    )
+    ground = _ground(directory, f"http://{host}:{port}", bell)
     with ground.work() as work:
         village = settle(work)
     registry, inbox = Registry((*channel_messages.MESSAGES, *MESSAGES, NOTICE, VISIT)), Inbox(ground)
@@ -126,7 +117,20 @@ def running_hub(
     finally:
         worker.stop()
         inbox.close()
-        database.close()
+        ground.database.close()
+
+
+def _ground(directory: Path, url: str, bell: LocalDoorbell) -> Ground:
+    database = Database(f"sqlite:///{directory}/hub.db")
+    Base.metadata.create_all(database.engine)
+    return Ground(
+        database=database,
+        clock=ShiftedClock(SystemClock()),
+        bell=bell,
+        keys=Keys("a secret for tests"),
+        base_url=url,
+        translations=Translations(ROOT / "locales"),
+    )
 
 
 @contextmanager
