@@ -38,8 +38,8 @@ _ACTIONS = {
     "people.merged": "Two records made one",
     "people.unmerged": "Merge undone",
     "people.distinct": "Said to be two different people",
-    "people.leave": "Left",
-    "people.return": "Came back",
+    "people.left": "Left",
+    "people.came_back": "Came back",
     "people.my_details_sent": "Link to their own details sent",
 }
 _FIELDS = {"name": "name", "language": "language", "quiet_from": "quiet hours", "quiet_to": "quiet hours"}

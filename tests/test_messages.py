@@ -18,6 +18,7 @@ import pytest
 import channels.messages
 import chatbot.messages
 import hub.messages
+import hub.people_messages
 import qa_visits.messages.on_actions
 import qa_visits.messages.to_officers
 import qa_visits.messages.to_providers
@@ -45,6 +46,7 @@ from tools.messages import FOLDER, ROOT, packages
 
 DEFINED_IN = (
     hub.messages,
+    hub.people_messages,
     channels.messages,
     chatbot.messages,
     referrals.messages,
@@ -81,10 +83,12 @@ SAMPLES: Mapping[str, object] = {
     "lot": "Lot 3: 52-week residential places, ages 0 to 16",
     "lot_number": 3,
     "name": "Aisha Kowalska-Ahmed",
+    "organisation": "Sefton Shore Parent Carer Forum",
     "reason": "The register does not yet show the month of December.",
     "reasons": ["That day is a bank holiday. The setting is closed that day."],
     "received": "2026-12-09 16:59:59",
     "reference": "R-KQ7XWM",
+    "role": "Safeguarding duty officer",
     "setting": "Brook House School",
     "standing": "This visit is already booked. It is on Wednesday 9 December 2026.",
     "starts": "9:30am",
