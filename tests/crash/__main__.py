@@ -60,7 +60,7 @@ def try_naive(folder: Path, seed: int) -> Report:
     with running_vendor(AUTH_TOKEN) as vendor:
         vendor.be_slow(20)
         part = naive_part(database, vendor, "after", folder)
-        stage = Stage(database, vendor, NoDoorbell(), "http://127.0.0.1:1", [part], [kill(part)] * 3)
+        stage = Stage(database, vendor, NoDoorbell(), "http://127.0.0.1:1", [part], [kill(part)] * 8)
         report = run_trial(stage, _NAIVE, seed, folder / "evidence")
     database.close()
     return report

@@ -1,6 +1,6 @@
 """Workers as they are often written, for the judge to catch: the proof that this harness can fail.
 
-Run as `python -m tests.crash.naive --database URL --vendor URL --record after|before`.
+Run as `python -m tests.crash.naive --database URL --vendor URL --record after|before --folder PATH`.
 """
 
 from __future__ import annotations
@@ -94,10 +94,18 @@ class NaiveWorker:
 
 
 def naive_part(database: Database, vendor: VendorStub, record: str, folder: Path) -> Part:
-    """Return a process that works naively on a database; `record` is "after" or "before"."""
+    """Return a process that works naively on a database; `record` is "after" or "before".
+
+    It is ready once it works: one that is killed while it still starts would never be caught.
+    """
     url = database.url.render_as_string(hide_password=False)
-    options = ["--database", url, "--vendor", vendor.url, "--record", record]
-    return Part("naive", [sys.executable, "-m", "tests.crash.naive", *options], {}, folder)
+    options = ["--database", url, "--vendor", vendor.url, "--record", record, "--folder", str(folder)]
+    command = [sys.executable, "-m", "tests.crash.naive", *options]
+    return Part("naive", command, {}, folder, lambda pid: _sign_of_life(folder, pid).exists())
+
+
+def _sign_of_life(folder: Path, pid: int) -> Path:
+    return folder / f"naive-{pid}"
 
 
 def main() -> None:
@@ -106,10 +114,12 @@ def main() -> None:
     parser.add_argument("--database", required=True)
     parser.add_argument("--vendor", required=True)
     parser.add_argument("--record", choices=("after", "before"), required=True)
+    parser.add_argument("--folder", type=Path, required=True)
     asked = parser.parse_args()
     worker = NaiveWorker(Database(asked.database, ring=KeyRing([SECRET])), asked.vendor)
     ways: dict[str, Callable[[], int]] = {"after": worker.record_after, "before": worker.record_before}
     parent = os.getppid()
+    _sign_of_life(asked.folder, os.getpid()).touch()
     while os.getppid() == parent:
         if not ways[asked.record]():
             time.sleep(_IDLE_S)

@@ -32,6 +32,7 @@ from tests.crash.storm import (
     lose_answers,
     lose_bells,
     refuse,
+    report_late,
 )
 from tests.crash.trial import Stage
 from tests.services.vendor import VendorStub, running_vendor
@@ -42,6 +43,8 @@ _PORTS = range(18_000, 19_000)
 _HUB = Path(sys.executable).with_name("hub")
 _CREWS = 2
 _VENDOR_TAKES_MS = 30
+_LATE_MS = (LEASE_S * 900, LEASE_S * 1300)
+"""Around the end of the lease: when a settler looks at what the report is of."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,12 @@ def open_stage(what: Combination, database_url: str, redis_url: str | None, fold
     upgrade(database)
     with running_vendor(AUTH_TOKEN) as vendor:
         vendor.be_slow(_VENDOR_TAKES_MS)
+        blows = [lose_answers(vendor), refuse(vendor), *([cut_connections(database)] if on_postgresql else [])]
         if what.calls_back:
             vendor.call_back(after_ms=_VENDOR_TAKES_MS)
+            blows.append(report_late(vendor, _VENDOR_TAKES_MS, _LATE_MS))
         base_url = f"http://127.0.0.1:{_free_port()}"
         environment = _environment(database_url, redis_url, vendor, base_url)
-        blows = [lose_answers(vendor), refuse(vendor), *([cut_connections(database)] if on_postgresql else [])]
         if redis_url is None:
             hub = Part("hub", [_HUB, "run"], environment, folder, _answers(base_url))
             blows += [kill(hub), kill(hub), hold_up(hub)]

@@ -95,6 +95,15 @@ def lose_answers(vendor: VendorStub) -> Blow:
     return Blow("lose answers", lambda chance: vendor.drop_after_accept(chance.randint(1, 8)))
 
 
+def report_late(vendor: VendorStub, usual_ms: float, late_ms: tuple[float, float]) -> Blow:
+    """Let the vendor's reports come as usual from now on, or so late that what they tell is being settled already."""
+
+    def strike(chance: random.Random) -> None:
+        vendor.call_back(after_ms=chance.choice([usual_ms, chance.uniform(*late_ms)]))
+
+    return Blow("report late", strike)
+
+
 def refuse(vendor: VendorStub) -> Blow:
     """Let the vendor be busy (429: not taken) or out of order (503: who knows) for some calls."""
 
