@@ -106,7 +106,7 @@ _POLICIES = {
     "referral_unseals": _Rows(_of("referrals", "referral_id"), _OWN_REFERRAL, _NEVER, None, _NEVER),
     "referral_recipients": _Rows(
         f"{_mine('provider_id')} OR {_mine('council_id')}",
-        insert=f"{_mine('council_id')} AND {_OWN_REFERRAL}",
+        insert=_mine("council_id"),
         update=_mine("council_id"),
         delete=_mine("council_id"),
     ),
@@ -138,6 +138,7 @@ _POLICIES = {
     ),
     "messages": _Rows(_MY_MESSAGE, insert=_NEVER, delete=_NEVER),
     "message_history": _Rows(_of("messages", "message_id"), update=_NEVER, delete=_NEVER),
+    "people_imports": _Rows(f"person_id = {_ME}"),
     "rights_requests": _Rows(_mine("council_id")),
     "rights_pauses": _OF_REQUEST,
     "rights_steps": _OF_REQUEST,

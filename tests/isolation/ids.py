@@ -1,0 +1,123 @@
+"""What the arguments of routes name. A new argument that names a row gets its line in IDS, any other one in NOT_IDS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from channels.tables import InboundRow, MessageRow, QueueItemRow
+from people.tables import (
+    ContactPointRow,
+    DelegationRow,
+    ImportRow,
+    InvitationRow,
+    MergeRow,
+    PasskeyRow,
+    RightsRequestRow,
+    SessionRow,
+)
+from qa_visits.tables import ActionRow, VisitRow
+from referrals.tables import RecipientRow, ReferralRow
+from surveys.tables import SessionRow as SurveySessionRow
+from surveys.tables import SurveyRow
+from tests.isolation.half import Half
+
+Ids = Callable[[Session, Half], Sequence[str]]
+
+
+def _where(column: InstrumentedAttribute[str], whose: Callable[[Half], ColumnElement[bool]]) -> Ids:
+    return lambda session, half: session.scalars(select(column).where(whose(half)).order_by(column)).all()
+
+
+def everybody(half: Half) -> list[str]:
+    """Return the ids of everybody who belongs to a half."""
+    return [each.id for each in (*half.people.values(), *half.families)]
+
+
+def _is_own_message(half: Half) -> ColumnElement[bool]:
+    """Leave out what the other council wrote to this half's provider about a referral of its own."""
+    theirs = select(ReferralRow.id).where(ReferralRow.council_id != half.council)
+    return MessageRow.person_id.in_(everybody(half)) & func.coalesce(MessageRow.about_id, "").not_in(theirs)
+
+
+def _organisations(_session: Session, half: Half) -> list[str]:
+    return [half.council, half.forum, half.provider]
+
+
+def _sessions(session: Session, half: Half) -> list[str]:
+    """Return the ids of a half's browsers and of its conversations in surveys: both are called sessions."""
+    browsers = select(SessionRow.id).where(SessionRow.person_id.in_(everybody(half)))
+    surveyed = select(SurveySessionRow.id).where(SurveySessionRow.person_id.in_(everybody(half)))
+    return [session.scalars(rows.order_by(text("1"))).all()[-1] for rows in (browsers, surveyed)]
+
+
+_OF_PERSONS = ("person_id", "kept_id", "gone_id", "first_id", "second_id")
+
+IDS: Mapping[str, Ids] = MappingProxyType(
+    {
+        "survey_id": _where(SurveyRow.id, lambda half: SurveyRow.forum_id == half.forum),
+        "referral_id": _where(ReferralRow.id, lambda half: ReferralRow.council_id == half.council),
+        "recipient_id": _where(RecipientRow.id, lambda half: RecipientRow.provider_id == half.provider),
+        "visit_id": _where(VisitRow.id, lambda half: VisitRow.council_id == half.council),
+        "action_id": _where(ActionRow.id, lambda half: ActionRow.council_id == half.council),
+        "item_id": _where(QueueItemRow.id, lambda half: QueueItemRow.person_id.in_(everybody(half))),
+        "inbound_id": _where(InboundRow.id, lambda half: InboundRow.person_id.in_(everybody(half))),
+        "message_id": _where(MessageRow.id, _is_own_message),
+        "point_id": _where(ContactPointRow.id, lambda half: ContactPointRow.person_id.in_(everybody(half))),
+        "request_id": _where(RightsRequestRow.id, lambda half: RightsRequestRow.council_id == half.council),
+        "session_id": _sessions,
+        "delegation_id": _where(DelegationRow.id, lambda half: DelegationRow.organisation_id == half.council),
+        "invitation_id": _where(InvitationRow.id, lambda half: InvitationRow.organisation_id == half.council),
+        "merge_id": _where(MergeRow.id, lambda half: MergeRow.kept_id.in_(everybody(half))),
+        "import_id": _where(ImportRow.id, lambda half: ImportRow.person_id.in_(everybody(half))),
+        "passkey_id": _where(PasskeyRow.id, lambda half: PasskeyRow.person_id.in_(everybody(half))),
+        **dict.fromkeys(_OF_PERSONS, lambda _session, half: everybody(half)),
+        "organisation_id": _organisations,
+        "council_id": lambda _session, half: [half.council],
+    }
+)
+"""Argument by argument, the ids of one half's rows."""
+
+NOT_IDS: Mapping[str, str] = MappingProxyType(
+    {
+        "setting_id": "a setting stands on the register, which is every council's (Q3)",
+        "token": "a secret: whoever holds the link is who it was made for",
+        "question_id": "a question of what the token opens",
+        "name": "a figure or an identity provider of the whole hub",
+        "number": "the place of a file in a message",
+        "key": "the wording of a message, which is the whole hub's",
+        "channel": "a kind of address",
+        "verb": "what to do with it",
+        "wish": "what to do with all of them",
+        "held": "a role and where it is held, of the person named beside it",
+        "kind": "a kind of file",
+        "colour": "a colour of a style sheet",
+        "filename": "a file that everybody gets",
+    }
+)
+"""Arguments that name no row of anybody's, and what they name."""
+
+
+VALUES: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        "number": ["0"],
+        "channel": ["email", "sms"],
+        "verb": ["prefer", "resend", "remove", "give", "withdraw"],
+        "wish": ["stop", "start"],
+        "kind": ["csv"],
+    }
+)
+"""What is tried for them; the rest with a word that means nothing."""
+
+
+def ids_of(session: Session, half: Half, argument: str) -> list[str]:
+    """Return up to three of a half's ids for an argument; fails for one that nobody explained."""
+    if argument not in IDS:
+        message = f"Say in tests/isolation/ids.py what the argument {argument!r} of a route names: IDS or NOT_IDS."
+        raise AssertionError(message)
+    found = list(IDS[argument](session, half))
+    assert found, f"tests/isolation/world.py makes nothing for {argument!r}"
+    return found if len(found) <= 3 else [found[0], found[len(found) // 2], found[-1]]
