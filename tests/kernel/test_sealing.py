@@ -56,6 +56,7 @@ def test_everything_is_sealed_under_the_newest_key_and_opened_under_any() -> Non
     before, after = KeyRing([OLD]), KeyRing([NEW, OLD])
     assert after.open("things.note", before.seal("things.note", "hello")) == "hello"
     assert after.seal("things.note", "hello").startswith(KeyRing([NEW]).head)
+    assert KeyRing([OLD, NEW]).open("things.note", after.seal("things.note", "hello")) == "hello", "known before used"
     assert after.digests("x") == [KeyRing([NEW]).digest("x"), KeyRing([OLD]).digest("x")]
 
 
