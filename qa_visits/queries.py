@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from fps.queries import settings_of
+from kernel import scope
 from kernel.errors import NotFoundError
 from qa_visits.model import (
     ActionCard,
@@ -140,7 +141,8 @@ def visits_near(session: Session, setting_id: str, day: date, *, within_d: int) 
         )
         .order_by(VisitRow.day)
     )
-    return _visit_cards(session, session.scalars(rows).all())
+    with scope.system("one visit may serve all councils that need it (Q2)", session):
+        return _visit_cards(session, session.scalars(rows).all())
 
 
 def timeline(session: Session, subject_id: str) -> list[TimelineEntry]:
