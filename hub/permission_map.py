@@ -18,6 +18,7 @@ DOORS: Mapping[str, Access] = {
 """What answers before the pages do."""
 
 JOBS: Mapping[str, Access] = {
+    "people.renew_links": "the system: a link goes on granting what it granted before the secret changed",
     "surveys.close_due": "the system: the coordinator set the last day when starting the survey",
     "referrals.send_reminders": "the system: the commissioner issued the referral with its reminders (R18)",
     "qa_visits.chase_actions": "the system: the officer gave the action its due date",
@@ -36,6 +37,8 @@ COMMANDS: Mapping[str, Access] = {
     "hub worker": _BY_HAND,
     "hub migrate": _BY_HAND,
     "hub audit verify": _BY_HAND,
+    "hub keys status": _BY_HAND,
+    "hub keys rotate": _BY_HAND,
 }
 """The command line."""
 
