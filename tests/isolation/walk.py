@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from itertools import product
 
 from flask import Flask
@@ -40,6 +40,7 @@ class Walk:
     app: Flask
     twins: Twins
     half: Half
+    looked_up: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     @property
     def others(self) -> Half:
@@ -54,8 +55,10 @@ class Walk:
 
     def ids(self, half: Half, argument: str) -> list[str]:
         """Return a half's ids for an argument."""
-        with self.house.ground.read() as session:
-            return ids_of(session, half, argument)
+        if (half.mark, argument) not in self.looked_up:
+            with self.house.ground.read() as session:
+                self.looked_up[half.mark, argument] = ids_of(session, half, argument)
+        return self.looked_up[half.mark, argument]
 
     def paths(self, rule: Rule, half: Half, but: Mapping[str, str] | None = None) -> Iterator[str]:
         """Return the addresses of a route with the ids of a half, or others where `but` names them."""
@@ -79,14 +82,13 @@ class Walk:
         """Return whom of the others somebody may know: by id their name and addresses."""
         role = who.roles[0].role if who else None
         found = {each.id: each for other, each in self.others.people.items() if may_know(role, other)}
+        places: dict[str, tuple[str, ...]] = {self.others.provider: ()} if role is Role.LEAD_AUTHORITY else {}
         with self.house.ground.read() as session:
-            return {
-                each.id: (
-                    each.name,
-                    *(word for point in contact_points(session, each.id) for word in (point.address, point.id)),
-                )
-                for each in found.values()
-            }
+            points = {each: contact_points(session, each) for each in found}
+        return places | {
+            each.id: (each.name, *(word for point in points[each.id] for word in (point.address, point.id)))
+            for each in found.values()
+        }
 
     def rows_of_others(self) -> dict[str, list[str]]:
         """Return every row in which an id of the others stands, but for the traces of who asks."""
@@ -109,20 +111,33 @@ class Walk:
 
     def try_rule(self, rule: Rule, browser: Browser, forms: Mapping[str, Data], who: Actor | None) -> Iterator[str]:
         """Ask a route for the others' rows; return how its answers differ from those about rows that nobody has."""
-        sends = [{}, forms[rule.endpoint]] if rule.endpoint in forms else [{}]
         known = self.known(who)
-        for theirs, nobodys, ids in self._asks(rule):
-            if set(ids) & {*known, *(word for words in known.values() for word in words)}:
+        spared = {*known, *(word for words in known.values() for word in words)}
+        is_open = rule.endpoint in OPEN_TO_READERS and may_know(who.roles[0].role if who else None, Role.PROVIDER_USER)
+        sends = self._sends(rule, browser, forms)
+        nobodys: dict[tuple[int, str], tuple[int, str, str]] = {}
+        for path, beside, ids in self._asks(rule):
+            if spared & set(ids):
                 continue
-            if rule.endpoint in OPEN_TO_READERS and may_know(who.roles[0].role if who else None, Role.PROVIDER_USER):
-                yield rule.endpoint if self.shows(browser.get(theirs), known) else ""
-            elif "GET" in (rule.methods or ()):
-                yield self._difference(rule, (browser.get(theirs), browser.get(nobodys)), ids)
-            if "POST" in (rule.methods or ()):
-                for data in sends:
-                    yield self._difference(rule, (browser.post(theirs, data), browser.post(nobodys, data)), ids)
+            for number, send in enumerate(sends):
+                answer = send(path)
+                if is_open:
+                    yield rule.endpoint if self.shows(answer, known) else ""
+                    continue
+                if (number, beside) not in nobodys:
+                    nobodys[number, beside] = told(send(beside), UNKNOWN)
+                yield self._difference(rule, told(answer, *ids, UNKNOWN), nobodys[number, beside])
             if not self.reaches(rule, who):
                 return
+
+    @staticmethod
+    def _sends(rule: Rule, browser: Browser, forms: Mapping[str, Data]) -> list[Callable[[str], TestResponse]]:
+        """Return the ways to ask: for the page, with an empty form, and with the form as somebody fills it in."""
+        found: list[Callable[[str], TestResponse]] = [browser.get] if "GET" in (rule.methods or ()) else []
+        if "POST" in (rule.methods or ()):
+            filled = [forms[rule.endpoint]] if rule.endpoint in forms else []
+            found += [partial(browser.post, data=data) for data in ({}, *filled)]
+        return found
 
     def _asks(self, rule: Rule) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Return for each id of the others: the path with it, the same with an id that nobody has, and the ids."""
@@ -134,8 +149,7 @@ class Walk:
                 for path, beside in dict(zip(theirs, nobodys, strict=True)).items():
                     yield path, beside, values
 
-    def _difference(self, rule: Rule, answers: tuple[TestResponse, TestResponse], ids: tuple[str, ...]) -> str:
-        theirs, nobodys = (told(answer, *ids, UNKNOWN) for answer in answers)
+    def _difference(self, rule: Rule, theirs: tuple[int, str, str], nobodys: tuple[int, str, str]) -> str:
         if self.others.mark.lower() in theirs[2].lower():
             return f"{rule.endpoint} shows a word of the others"
         if theirs != nobodys:
