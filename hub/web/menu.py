@@ -15,6 +15,7 @@ from people.waiting import Tally
 _FITS_IN_A_ROW = 6
 _ACCOUNT = (
     ("Your account", "account.show"),
+    ("Your details", "people.own.show"),
     ("Second factor", "second_factor.manage"),
     ("When you are away", "delegation.mine"),
 )

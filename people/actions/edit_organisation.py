@@ -53,9 +53,9 @@ def add_organisation(work: Work, actor: Actor, command: WriteOrganisation) -> st
     if not may_edit(actor, command.kind, command.council_id):
         raise ForbiddenError
     name = _checked_name(command.name)
-    if command.kind is OrganisationKind.FORUM:
-        # two who register at once stand in line behind the council
-        work.session.get(OrganisationRow, command.council_id, with_for_update={"key_share": True})
+    # two who register at once stand in line behind the council
+    council_id = command.council_id or organisations_with(actor, Permission.PROVIDERS_MANAGE)[0]
+    work.session.get(OrganisationRow, council_id, with_for_update={"key_share": True})
     same = work.session.scalars(_alike(command, name)).first()
     if same is not None:
         return _again(same, name)

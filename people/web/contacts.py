@@ -142,7 +142,7 @@ def changing(person_id: str, point_id: str, verb: str, home: str, confirm_at: st
             else:
                 raise NotFoundError
     except (ConflictError, TooManyError) as error:
-        flash(str(error))
+        flash(str(error), "refused")
         return redirect(home, code=303)
     flash({"resend": "Another code is on its way.", "prefer": "Saved.", "remove": "Removed."}[verb])
     return redirect(confirm_at if verb == "resend" else home, code=303)

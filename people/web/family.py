@@ -211,7 +211,7 @@ def send(person_id: str) -> Reply:
         with ground().work() as work:
             send_details_link(work, current_actor().id, person_id, lasts=LASTS)
     except (ConflictError, TooManyError) as error:
-        flash(str(error))
+        flash(str(error), "refused")
     else:
         flash("The link is on its way to them. It works for 30 days.")
     return redirect(url_for("people.profile.show", person_id=person_id), code=303)

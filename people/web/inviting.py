@@ -77,7 +77,7 @@ def resend(invitation_id: str) -> Reply:
         with ground().work() as work:
             resend_invitation(work, current_actor(), invitation_id)
     except ConflictError as error:
-        flash(str(error))
+        flash(str(error), "refused")
     else:
         flash("The invitation is on its way again. The link in the earlier one no longer works.")
     return redirect(url_for(".index"), code=303)

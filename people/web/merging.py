@@ -26,6 +26,7 @@ from people.web.words import ROLES
 pages = Blueprint("merging", __name__)
 
 _PARTS = "people.personal_data"
+_THEMSELVES = "persons"
 _WHY = "two records of one person become one, or two again, in every domain at once"
 
 
@@ -91,7 +92,7 @@ def preview(kept_id: str, gone_id: str) -> str | Reply | tuple[str, int]:
             with ground().work() as work, scope.system(_WHY, work.session):
                 merge_persons(work, current_actor(), kept_id, gone_id, _parts())
         except ConflictError as error:
-            flash(str(error))
+            flash(str(error), "refused")
             return redirect(url_for(".choose", person_id=kept_id), code=303)
         flash("The two records are one now. You can undo this for 30 days.")
         return redirect(url_for(".choose", person_id=kept_id), code=303)
@@ -105,6 +106,7 @@ def _sides(session: Session, kept_id: str, gone_id: str) -> list[Side]:
         found += [
             Side(f"{part.name}: {kind}".replace("_", " "), kept.get(kind, 0), gone.get(kind, 0))
             for kind in dict.fromkeys((*kept, *gone))
+            if kind != _THEMSELVES
         ]
     return found
 
@@ -145,7 +147,7 @@ def undo(merge_id: str) -> Reply:
         with ground().work() as work, scope.system(_WHY, work.session):
             kept_id, _gone_id = undo_merge(work, current_actor(), merge_id, _parts())
     except ConflictError as error:
-        flash(str(error))
+        flash(str(error), "refused")
         return redirect(url_for(".index"), code=303)
     flash("The merge is undone. Each of the two has what it had.")
     return redirect(url_for(".choose", person_id=kept_id), code=303)

@@ -121,7 +121,7 @@ def end(person_id: str, held: str) -> str | Reply:
         found = profile(session, sight(), person_id)
         words = dict(role_choices(session)).get(held)
     if words is None:
-        flash("You cannot end that role.")
+        flash("You cannot end that role.", "refused")
         return redirect(url_for(".show", person_id=person_id), code=303)
     form = PressForm()
     if not form.validate_on_submit():

@@ -32,7 +32,7 @@ def home(browse: Browse, ground: Ground, town: Town) -> str:
 
 
 @pytest.fixture
-def mum(browse: Browse, town: Town) -> FlaskClient:
+def mum(browse: Browse) -> FlaskClient:
     return browse(None)
 
 

@@ -119,7 +119,7 @@ def test_who_may_not_invite_to_what(browse: Browse, town: Town, who: str, role: 
     assert answer.status_code == 422
 
 
-def test_others_invitations_are_not_there(browse: Browse, ground: Ground, town: Town) -> None:
+def test_others_invitations_are_not_there(browse: Browse, town: Town) -> None:
     browse(town.admin).post("/people/invite", data=_invite(f"qa_officer:{town.council}"))
     page = browse(town.admin).get("/people/invitations").text
     found = re.search(r"/people/invitations/(\w+)/resend", page)
