@@ -26,6 +26,7 @@ JOBS: Mapping[str, Access] = {
 """Timed work, in whose name it runs."""
 
 REACTIONS: Mapping[str, Access] = {
+    "hub.send_way_in": "the system: sends to the owner of an address what somebody asked for there",
     "surveys.resume_conversation": "the system: asks a family again what it was being asked",
 }
 """What a domain does when it hears of a fact. Who caused the fact was let in by what they did."""
