@@ -32,7 +32,8 @@ pages = Blueprint("passkeys", __name__)
 ENTER, PROVE, ADD = "passkey.enter", "passkey.prove", "passkey.add"
 _CHALLENGE = "passkey"
 _BYTES = 32
-_PER_CLIENT = "60 per 15 minutes"
+_PER_CLIENT = "600 per 15 minutes"
+"""A whole council may share one address."""
 _REFUSED = "That passkey did not work here. Try again, or choose another way."
 
 

@@ -23,7 +23,8 @@ pages = Blueprint("sso", __name__)
 
 _EXTENSION = "sso"
 _PROVIDER = "sso"
-_PER_CLIENT = "60 per 15 minutes"
+_PER_CLIENT = "600 per 15 minutes"
+"""A whole council may share one address."""
 _CANCELLED = "access_denied"
 
 
