@@ -29,11 +29,13 @@ def begin_session(
     """Sign a person in and return the token that their browser holds; of it only the digest is kept.
 
     `means` is how they proved who they are ("link", "code", "sso", "passkey"), `is_strong` whether that was a second
-    factor too, `browser` the browser in words. Raises NotFoundError for somebody unknown or who has left.
+    factor too, `browser` the browser in words. Raises NotFoundError for somebody unknown or who has left, and
+    for a record that was made one with another.
     """
     # the lock makes whoever leaves at this moment wait, and then end this session too
-    stays = select(PersonRow.id).where(PersonRow.id == person_id, PersonRow.left_at.is_(None)).with_for_update()
-    if work.session.scalars(stays).first() is None:
+    stays = PersonRow.left_at.is_(None) & PersonRow.merged_into_id.is_(None)
+    own = select(PersonRow.id).where(PersonRow.id == person_id, stays).with_for_update()
+    if work.session.scalars(own).first() is None:
         raise NotFoundError
     token, session_id = new_token(), new_id()
     work.session.add(

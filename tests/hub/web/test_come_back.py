@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -23,6 +24,7 @@ from people.actions.mark_opt_out import opt_out
 from people.model import Role
 from people.queries import contact_points
 from surveys.web import blueprint
+from tests.conftest import MONDAY
 from tests.surveys.forum_world import FORUM, ForumWorld
 
 UNKNOWN = "07700 900999"
@@ -210,6 +212,17 @@ def test_what_is_no_number_or_address_is_told_at_the_field(client: FlaskClient, 
     assert answer.status_code == 422
     assert answer.text.count(told) == 2
     assert "<title>Error:" in answer.text
+
+
+def test_no_phone_is_flooded_by_asking_with_patience(client: FlaskClient) -> None:
+    answers = []
+    with time_machine.travel(MONDAY, tick=False) as moved:
+        for _ in range(12):
+            answers.append(client.post("/my-answers", data={"address": UNKNOWN}).status_code)
+            moved.shift(timedelta(minutes=20))
+        assert answers == [303] * 10 + [429] * 2
+        moved.shift(timedelta(days=1))
+        assert client.post("/my-answers", data={"address": UNKNOWN}).status_code == 303
 
 
 def test_asking_too_often_for_one_number_is_refused_however_it_is_written(client: FlaskClient) -> None:

@@ -18,13 +18,16 @@ from channels.model import Channel
 from hub.actions.send_way_in import TO_SIGN_IN
 from hub.reactions import REACTIONS
 from kernel.clock import FixedClock
+from kernel.errors import NotFoundError
 from kernel.events import deliver_events
 from kernel.ids import new_id
 from kernel.work import Ground
 from people.actions.ask_way_in import ask_way_in
 from people.actions.begin_session import begin_session
+from people.actions.leave import mark_leaver
 from people.actions.take_way_in import MOST_A_DAY, Entrant, take_code
-from people.queries_sessions import sessions_of
+from people.queries import person
+from people.queries_sessions import session_by_token, sessions_of
 from people.rules_codes import Refusal
 from tests.hub.web.village import COORDINATOR_EMAIL, Post, Village, client_of, token_on
 
@@ -145,6 +148,36 @@ def test_patience_does_not_pay(ground: Ground, clock: FixedClock, post: Post) ->
     code = _code(post)
     with ground.work() as work:
         assert isinstance(take_code(work, TO_SIGN_IN, BROWSER, code), Entrant)
+
+
+def test_signing_in_while_leaving_leaves_no_session_open(ground: Ground, village: Village) -> None:
+    with ground.read() as session:
+        manager = person(session, village.administrator)
+    together = Barrier(AT_ONCE)
+
+    def sign_in(_number: int) -> str | None:
+        together.wait()
+        with ground.work() as work:
+            try:
+                return begin_session(work, village.coordinator)
+            except NotFoundError:
+                return None
+
+    def leave(_number: int) -> None:
+        together.wait()
+        with ground.work() as work:
+            mark_leaver(work, manager, village.coordinator)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        left = pool.submit(leave, 0)
+        tokens = list(pool.map(sign_in, range(AT_ONCE - 1)))
+        left.result()
+    with ground.read() as session:
+        assert sessions_of(session, village.coordinator, ground.clock.now()) == []
+        assert [token for token in tokens if token and session_by_token(session, token, ground.clock.now())] == []
+    with ground.database.engine.connect() as connection:
+        still_open = "SELECT count(*) FROM sessions WHERE ended_at IS NULL"
+        assert connection.exec_driver_sql(still_open).scalar_one() == 0
 
 
 def test_what_was_typed_is_forgotten_once_it_is_answered(ground: Ground, village: Village) -> None:
