@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _MOST_CONNECTIONS = 1000
-_LARGEST_BODY = 2_000_000
+_LARGEST_BODY = 6_000_000
 _TURN_S = 0.0005
 
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hub.identity_providers import LABEL, SCOPES, IdentityProvider, checked_providers
@@ -30,8 +30,12 @@ class Settings(BaseSettings):
     data_keys: list[SecretStr] = Field(
         [], description="Secrets under which addresses and texts are sealed, newest first (JSON list); else HUB_SECRET"
     )
-    database_url: str = Field("sqlite:///var/hub.db", description="Where the data is: SQLite or postgresql+psycopg://")
-    redis_url: str | None = Field(None, description="Redis or Valkey; with it, several processes share the work")
+    database_url: str = Field(
+        "sqlite:///var/hub.db", repr=False, description="Where the data is: SQLite or postgresql+psycopg://"
+    )
+    redis_url: str | None = Field(
+        None, repr=False, description="Redis or Valkey; with it, several processes share the work"
+    )
     product_name: str = Field("Co-production Hub", description="The name at the top of every page")
     brand_colour: str = Field(
         "#0b5a55", description="The colour of the header; white text must be readable on it (contrast 4.5)"
@@ -122,6 +126,11 @@ class Settings(BaseSettings):
     def has_slack(self) -> bool:
         """Tell whether Slack is connected."""
         return bool(self.slack_bot_token and self.slack_signing_secret)
+
+    @model_validator(mode="after")
+    def _check_identity_providers(self) -> Self:
+        _ = self.identity_providers
+        return self
 
     @property
     def identity_providers(self) -> tuple[IdentityProvider, ...]:

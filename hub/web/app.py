@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from flask_wtf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
@@ -28,6 +28,7 @@ from hub.web.site import Site
 from kernel import web
 from kernel.errors import ConfigurationError
 from kernel.work import Ground
+from people.web.guard import most_bytes_of
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -53,6 +54,7 @@ def create_app(ground: Ground, told: Site) -> Flask:
     limits.install(app, told.limits_url)
     sso.install(app, ground, told)
     problems.install(app)
+    _take_larger_bodies(app)
     _protect_forms(app, told)
     for blueprint in (*own_pages(told), *told.pages, *told.webhooks):
         app.register_blueprint(blueprint)
@@ -100,6 +102,18 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     WTFormsHelpers(app)
     assets.install(app)
+
+
+def _take_larger_bodies(app: Flask) -> None:
+    """Let in up to what a view says, once its reader was let in and before the form is read for its token."""
+
+    def widen() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        most = most_bytes_of(view) if view is not None else None
+        if most is not None:
+            request.max_content_length = most
+
+    app.before_request(widen)
 
 
 def _protect_forms(app: Flask, told: Site) -> None:

@@ -10,6 +10,7 @@ from people.permissions import Permission
 
 View = TypeVar("View", bound=Callable[..., object])
 _DECLARED = "hub_access"
+_MOST_BYTES = "hub_most_bytes"
 
 
 class SignInRequiredError(Exception):
@@ -34,6 +35,21 @@ def public(reason: str) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def takes_body(most_bytes: int) -> Callable[[View], View]:
+    """Declare that a view takes a larger body than a form has, for a file; the shell lets it in up to there."""
+
+    def declare(view: View) -> View:
+        setattr(view, _MOST_BYTES, most_bytes)
+        return view
+
+    return declare
+
+
+def most_bytes_of(view: Callable[..., object]) -> int | None:
+    """Return how large a body a view takes, None where it is as for any form."""
+    return cast("int | None", getattr(view, _MOST_BYTES, None))
 
 
 def declared_access(view: Callable[..., object]) -> Permission | str | None:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Reply
 
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
+from kernel.sheets import LARGEST_BYTES
+from kernel.uploads import FileKind, check_upload
 from kernel.web import ground
 from people.actions.import_people import check_import, give_up_import, write_import
 from people.permissions import Permission
@@ -17,7 +19,7 @@ from people.queries import organisations
 from people.queries_imports import import_of, what_will_be
 from people.rules_importing import HEADINGS, Known
 from people.rules_roles import roles_to_give
-from people.web.guard import current_actor, requires
+from people.web.guard import current_actor, requires, takes_body
 from people.web.paging import page_of
 from people.web.seeing import area_of
 from people.web.words import CHANNELS, LANGUAGES, ROLES
@@ -25,6 +27,7 @@ from people.web.words import CHANNELS, LANGUAGES, ROLES
 pages = Blueprint("importing", __name__)
 
 _FAULTS_SHOWN = 100
+_KINDS = (FileKind.CSV, FileKind.XLSX)
 _EXAMPLE = ("Amelia Hart", "Parent or carer", "", "", "07700 900101", "English")
 WHAT = {
     "new": "Will be added",
@@ -55,6 +58,7 @@ def example(kind: str) -> Response:
 
 @pages.post("/people/import")
 @requires(Permission.PEOPLE_MANAGE)
+@takes_body(LARGEST_BYTES + 100_000)
 def read() -> Reply | tuple[str, int]:
     """Read a sheet: show everything that is wrong with it, or what writing it would do."""
     file = request.files.get("file")
@@ -64,7 +68,8 @@ def read() -> Reply | tuple[str, int]:
         known = _known(session)
     try:
         with ground().work() as work:
-            import_id, reading = check_import(work, current_actor(), file.stream.read(), known)
+            sheet = check_upload(file.filename, file.stream.read(), _KINDS, most_bytes=LARGEST_BYTES)
+            import_id, reading = check_import(work, current_actor(), sheet.content, known)
     except InvalidInputError as error:
         return _choose_page(error=str(error)), error.status
     if import_id is None:

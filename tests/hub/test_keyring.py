@@ -96,7 +96,11 @@ def test_no_setting_that_is_a_secret_is_ever_shown() -> None:
         metrics_token=secret,
         oidc_client_secret=secret,
     )
-    house = open_house(told.model_copy(update={"database_url": "sqlite://"}))
+    addresses = {
+        "database_url": f"postgresql+psycopg://hub:{secret}@localhost/hub",
+        "redis_url": f"redis://:{secret}@localhost",
+    }
+    house = open_house(told.model_copy(update=addresses))
     shown = f"{told!r} {told} {house!r} {house.ground!r} {house.ground.keys!r} {ring_from(told)!r}"
     assert secret not in shown
     house.close()

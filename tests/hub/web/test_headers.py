@@ -76,7 +76,9 @@ def test_built_files_may_be_kept(app: Flask) -> None:
 def test_a_form_without_its_token_is_refused(app: Flask, village: Village) -> None:
     answer = client_of(app, village.coordinator).post("/sign-out")
     assert answer.status_code == 400
-    assert "Nothing was changed. Go back, reload the page" in answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    assert "Nothing was changed." in page
+    assert "Go back, reload the page" in page
 
 
 def test_a_form_over_https_needs_no_referer(ground: Ground, site: Site) -> None:

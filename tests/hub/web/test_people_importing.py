@@ -166,3 +166,23 @@ def test_the_example_can_be_sent_back(client: FlaskClient, kind: str) -> None:
     answer = _send(client, example.data, f"people.{kind}")
     assert "Enter the organisation" in answer.get_data(as_text=True)
     assert client.get("/people/import/example.exe").status_code == 404
+
+
+def _send_raw(client: FlaskClient, sheet: str) -> TestResponse:
+    """Send a large file; werkzeug's own way would leave a file of its own open."""
+    token = token_on(client, "/people/import")
+    part = '--edge\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n{value}\r\n'
+    fields = ("csrf_token", "", token), ("file", '; filename="people.csv"', sheet)
+    body = "".join(part.format(name=name, more=more, value=value) for name, more, value in fields) + "--edge--\r\n"
+    return client.post("/people/import", data=body.encode(), content_type="multipart/form-data; boundary=edge")
+
+
+def test_a_file_larger_than_a_form_is_taken_up_to_the_sheets_own_limit(client: FlaskClient) -> None:
+    assert _send_raw(client, f"{HEAD}\n{NEW}\n" + f"{' ' * 40},,,,,\n" * 50_000).status_code == 303
+    assert "larger than 5 MB" in _send_raw(client, "x" * 5_050_000).get_data(as_text=True)
+    assert _send_raw(client, "x" * 5_200_000).status_code == 413
+
+
+def test_a_file_that_is_not_what_its_name_says_is_refused(client: FlaskClient) -> None:
+    page = _send(client, "<!DOCTYPE html><script>alert(1)</script>").get_data(as_text=True)
+    assert "This kind of file is not taken here. Choose one of: CSV, XLSX." in page
