@@ -23,6 +23,12 @@ def reset_second_factor(work: Work, actor: Actor, person_id: str) -> None:
     _tell(work, person_id, SECOND_FACTOR_RESET)
 
 
+def reset_by_operator(work: Work, person_id: str) -> None:
+    """Do the same on the machine of the hub, for the one administrator whom nobody else can help."""
+    remove_second_factor.reset_by_operator(work, person_id)
+    _tell(work, person_id, SECOND_FACTOR_RESET)
+
+
 def _tell(work: Work, person_id: str, message: MessageType) -> None:
     name = person(work.session, person_id).name
     queue_messages(work, [NewMessage(type=message, values={"name": name}, person_id=person_id)])
