@@ -74,7 +74,7 @@ def test_credentials_go_to_no_address_without_https(told: dict[str, str]) -> Non
         check_addresses(settings(**told))
     assert "password" not in str(caught.value) or "user and password" in str(caught.value)
     with pytest.raises(ConfigurationError, match="must"):
-        open_house(settings(**told, database_url="sqlite://"))
+        open_house(settings(**told, oidc_client_id="hub", oidc_client_secret="x" * 20, database_url="sqlite://"))
 
 
 def test_this_machine_may_be_asked_without_https() -> None:
