@@ -66,7 +66,6 @@ def test_data_keys_go_before_secrets_and_older_secrets_still_open() -> None:
         {"slack_api_url": "http://localhost.example.org/"},
         {"twilio_api_url": "ftp://twilio.example.org"},
         {"twilio_api_url": "https://user:password@twilio.example.org"},
-        {"oidc_issuer": "http://login.example.org"},
     ],
 )
 def test_credentials_go_to_no_address_without_https(told: dict[str, str]) -> None:
@@ -74,7 +73,12 @@ def test_credentials_go_to_no_address_without_https(told: dict[str, str]) -> Non
         check_addresses(settings(**told))
     assert "password" not in str(caught.value) or "user and password" in str(caught.value)
     with pytest.raises(ConfigurationError, match="must"):
-        open_house(settings(**told, oidc_client_id="hub", oidc_client_secret="x" * 20, database_url="sqlite://"))
+        open_house(settings(**told, database_url="sqlite://"))
+
+
+def test_an_issuer_without_https_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="https"):
+        settings(oidc_issuer="http://login.example.org", oidc_client_id="hub", oidc_client_secret="x" * 20)
 
 
 def test_this_machine_may_be_asked_without_https() -> None:
