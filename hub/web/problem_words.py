@@ -93,7 +93,7 @@ _WORDINGS: dict[int, Wording] = {
 }
 
 HOME = say("errors.page", "Go to the start page")
-SEARCH = say("errors.page", "Search")
+SEARCH = "Search"
 GO_ON = say("errors.page", "Go on where you were, with a code to your phone")
 
 _SERVER_ERROR, _NOT_FOUND = 500, 404
