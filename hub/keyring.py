@@ -55,7 +55,8 @@ def check_names(environment: Mapping[str, str], secrets_dir: Path | None) -> Non
     """
     known = {_PREFIX + name.upper() for name in Settings.model_fields} | _OF_TOOLS
     files = secrets_dir.iterdir() if secrets_dir is not None and secrets_dir.is_dir() else ()
-    given = {name for name in (*environment, *(file.name.upper() for file in files)) if name.startswith(_PREFIX)}
+    names = (name.upper() for name in (*environment, *(file.name for file in files)))  # capitals make no difference
+    given = {name for name in names if name.startswith(_PREFIX)}
     wrong = sorted(given - known)
     if wrong:
         raise ConfigurationError(

@@ -25,6 +25,8 @@ def settings(**told: object) -> Settings:
 def test_a_misspelt_setting_is_refused_with_the_nearest_right_name(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"HUB_SECERT \(did you mean HUB_SECRET\?\)"):
         check_names({"HUB_SECERT": "x", "HOME": "/"}, None)
+    with pytest.raises(ConfigurationError, match="HUB_PROXIES"):
+        check_names({"hub_proxys": "1"}, None)
     (tmp_path / "hub_twilio_auth_token").write_text("x")
     with pytest.raises(ConfigurationError, match="HUB_TWILIO_AUTH_TOKENS"):
         check_names({}, tmp_path)
