@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,29 +58,37 @@ def count_by_key(database: Database) -> dict[str, Counter[str]]:
 def reseal(database: Database, place: SealedTable, *, batch: int = _BATCH) -> Iterator[int]:
     """Seal a table's values anew that are not under the newest key, and yield how many rows each batch changed.
 
-    A row is written only if it still is as it was read: what somebody writes meanwhile is under the newest key
+    A row that somebody else is writing is passed over and never waited for: what they write is under the newest key
     anyway. Each batch is a transaction of its own, so that this can be stopped and begun again at any time.
     """
     ring, after = database.ring, None
-    while rows := _stale(database, place, ring, after, batch):
-        after = tuple(getattr(rows[-1], name) for name in place.key)
+    while last := _end_of_batch(database, place, ring, after, batch):
         with database.begin() as session:
-            changed = [session.execute(_change(place, ring, row)) for row in rows]
-            count = sum(getattr(each, "rowcount", 0) for each in changed)
-        yield count
+            rows = session.execute(_stale(place, ring, after, last).with_for_update(skip_locked=True)).all()
+            for row in rows:
+                session.execute(_change(place, ring, row))
+        yield len(rows)
+        after = last
+
+
+def _end_of_batch(
+    database: Database, place: SealedTable, ring: KeyRing, after: tuple[Any, ...] | None, batch: int
+) -> tuple[Any, ...] | None:
+    """Return the key of the last row of the next batch, None where nothing is stale any more."""
+    with database.read() as session:
+        rows = session.execute(_stale(place, ring, after, None).limit(batch)).all()
+    return tuple(getattr(rows[-1], name) for name in place.key) if rows else None
 
 
 def _stale(
-    database: Database, place: SealedTable, ring: KeyRing, after: tuple[Any, ...] | None, batch: int
-) -> Sequence[Row[Any]]:
+    place: SealedTable, ring: KeyRing, after: tuple[Any, ...] | None, last: tuple[Any, ...] | None
+) -> Select[Any]:
     raw = place.raw
     keys = [raw.c[name] for name in place.key]
-    is_stale = or_(*(raw.c[name].not_like(ring.head + "%") for name in place.columns))
-    found: Select[Any] = select(raw).where(is_stale).order_by(*keys).limit(batch)
+    found = select(raw).where(or_(*(raw.c[name].not_like(ring.head + "%") for name in place.columns))).order_by(*keys)
     if after is not None:
         found = found.where(tuple_(*keys) > after)
-    with database.read() as session:
-        return session.execute(found).all()
+    return found if last is None else found.where(tuple_(*keys) <= last)
 
 
 def _change(place: SealedTable, ring: KeyRing, row: Row[Any]) -> Any:  # noqa: ANN401 - SQLAlchemy's update

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from channels import queries
@@ -117,12 +117,29 @@ class Interrupted(Database):
 
 
 def test_what_somebody_writes_meanwhile_is_never_overwritten(house: Ground) -> None:
-    """Compare and set: a row that was changed between reading and writing is left as it is."""
+    """A row that was changed between the look for stale ones and the writing is left as it is."""
     give_ring(house.database.engine.dialect, KeyRing([NEW, OLD]))
     assert sum(reseal(Interrupted(house), _table("contact_points"))) == 4
     assert not count_by_key(house.database)["contact_points.address"][KeyRing([OLD]).names[0]]
     with house.read() as session:
         assert [who.name for who in persons_by_address(session, "sms", "+447700900999")] == ["Person 3"]
+
+
+def test_a_row_that_somebody_is_writing_is_not_waited_for(postgres_database: Database, clock: FixedClock) -> None:
+    """Whoever waits with locks of their own in hand could wait for ever. On SQLite there is one writer anyway."""
+    give_ring(postgres_database.engine.dialect, KeyRing([OLD]))
+    ground = ground_on(postgres_database, clock)
+    with ground.work() as work:
+        for number in range(3):
+            register_person(work, NewPerson("Somebody", contact_points=(("sms", f"+44770090012{number}"),)))
+    give_ring(postgres_database.engine.dialect, KeyRing([NEW, OLD]))
+    with ground.work() as work:
+        (who,) = persons_by_address(work.session, "sms", "+447700900121")
+        (point,) = contact_points(work.session, who.id)
+        held = select(ContactPointRow).where(ContactPointRow.id == point.id).with_for_update()
+        work.session.scalars(held).one()
+        assert sum(reseal(postgres_database, _table("contact_points"))) == 2
+    assert sum(reseal(postgres_database, _table("contact_points"))) == 1
 
 
 def test_a_key_that_is_gone_stops_rotation_with_its_name_and_changes_nothing(house: Ground) -> None:
