@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -91,7 +90,6 @@ def _ties() -> Select[Any]:
         select(every.c.person_id, every.c.role, every.c.organisation_id, OrganisationRow.name.label("organisation"))
         .join(OrganisationRow, OrganisationRow.id == every.c.organisation_id)
         .add_columns(OrganisationRow.kind, OrganisationRow.council_id)
-        .distinct()
     )
 
 
@@ -163,11 +161,11 @@ def states_of(session: Session, ids: Iterable[str]) -> dict[str, State]:
 
 def _ties_of(session: Session, ids: Iterable[str]) -> dict[str, list[Tie]]:
     ties = _ties().subquery("of")
-    found: dict[str, list[Tie]] = defaultdict(list)
+    found: dict[str, list[Tie]] = {person_id: [] for person_id in ids}
     rows = select(ties).where(ties.c.person_id.in_(list(ids))).order_by(ties.c.organisation, ties.c.role)
     for row in session.execute(rows):
         found[row.person_id].append(Tie(Role(row.role), row.organisation_id, row.organisation))
-    return found
+    return {person_id: list(dict.fromkeys(held)) for person_id, held in found.items()}
 
 
 def _places_of(session: Session, ids: Iterable[str]) -> dict[str, Place]:

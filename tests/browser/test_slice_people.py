@@ -83,7 +83,9 @@ def test_a_new_number_is_proved_by_its_code(demo: Demo, admin: Page) -> None:
     demo.inspect(admin, "people-10-two-numbers")
 
 
-def test_a_family_sets_its_own_page_in_its_own_language(demo: Demo, admin: Page) -> None:
+@pytest.fixture
+def mum(demo: Demo, admin: Page) -> Page:
+    """Amelia's phone, at her own page, in Urdu."""
     _person(demo, admin, "Amelia Hart")
     admin.get_by_role("button", name="Send them a link to their own details").click()
     demo.later(seconds=1)
@@ -96,6 +98,10 @@ def test_a_family_sets_its_own_page_in_its_own_language(demo: Demo, admin: Page)
     mum.get_by_label("اردو").check()
     mum.get_by_role("button", name="Save").click()
     expect(mum.locator("html")).to_have_attribute("dir", "rtl")
+    return mum
+
+
+def test_a_family_sets_its_own_page_in_its_own_language(demo: Demo, admin: Page, mum: Page) -> None:
     demo.inspect(mum, "people-13-my-details-urdu")
     mum.locator("a[href$='/quiet-hours']").click()
     demo.inspect(mum, "people-14-quiet-urdu")

@@ -210,3 +210,15 @@ def test_what_is_suggested_until_somebody_says_that_they_are_two(ground: Ground,
         assert suggestions(session, [town.forum, town.council]) == []
     with pytest.raises(ConflictError, match="two different people"):
         _merge(ground, town, town.mum, twin)
+
+
+def test_a_message_on_its_way_in_is_waited_for_and_moves_too(ground: Ground, town: Town, twin: str) -> None:
+    merging = threading.Thread(target=_merge, args=(ground, town, town.mum, twin))
+    with ground.work() as work:
+        queue_messages(work, [NewMessage(HELP, {}, person_id=twin)])
+        work.session.flush()
+        merging.start()
+    merging.join()
+    settle_events(ground)
+    with ground.read() as session:
+        assert set(session.scalars(text("SELECT person_id FROM messages"))) == {town.mum}
