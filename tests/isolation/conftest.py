@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from psycopg import sql
 from pydantic import SecretStr
 
 from hub.migrations import upgrade
@@ -21,9 +20,6 @@ from tests.isolation.world import Twins, build
 from tests.services.postgres import PostgresServer, database_name
 from tools.docs import pages_of
 
-OWNER = "hub_owner"
-"""Owns the tables and is no superuser, as the hub's own role should be."""
-
 
 @dataclass(frozen=True)
 class Ready:
@@ -38,18 +34,6 @@ def house_on(url: str) -> House:
     """Open the hub as in production, with no channel but the web."""
     settings = Settings(secret=SecretStr("a secret for tests"), database_url=url, second_factor=False)
     return open_house(settings, clock=FixedClock(MONDAY))
-
-
-def owned(server: PostgresServer, template: str = "template1") -> str:
-    """Create a database that belongs to the hub's own role; return its URL for that role."""
-    url = server.create_database(template)
-    role, name = sql.Identifier(OWNER), sql.Identifier(database_name(url))
-    with server.connection() as connection:
-        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (OWNER,)).fetchone()
-        if known is None:
-            connection.execute(sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(role))
-        connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, role))
-    return url.replace("//postgres@", f"//{OWNER}@")
 
 
 def _filled(url: str) -> Ready:
@@ -70,7 +54,7 @@ def sqlite_world(tmp_path_factory: pytest.TempPathFactory) -> Ready:
 
 @pytest.fixture(scope="session")
 def postgres_world(postgres_server: PostgresServer) -> Ready:
-    return _filled(owned(postgres_server))
+    return _filled(postgres_server.create_database())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -90,7 +74,7 @@ def house(ready: Ready, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
         house.close()
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    url = owned(server, database_name(ready.url))
+    url = server.create_database(database_name(ready.url))
     house = house_on(url)
     yield house
     house.close()

@@ -14,6 +14,8 @@ from psycopg import sql
 from tests.services.guarded import Guarded, Home, ServiceError, new_home, package_folder
 
 OWNER = "postgres"
+HUB = "hub"
+"""The role of the hub's own: it owns its databases and is no superuser, so that row-level security holds it."""
 ENOUGH_CONNECTIONS = 200
 
 
@@ -29,21 +31,24 @@ class PostgresServer:
         """The process id of the server itself."""
         return self._process.pid
 
-    def url(self, database: str = OWNER) -> str:
-        """The SQLAlchemy URL of a database on this server."""
-        return f"postgresql+psycopg://{OWNER}@/{database}?host={quote(str(self.sockets), safe='/')}"
+    def url(self, database: str = OWNER, role: str = OWNER) -> str:
+        """The SQLAlchemy URL of a database on this server, by default for the superuser."""
+        return f"postgresql+psycopg://{role}@/{database}?host={quote(str(self.sockets), safe='/')}"
 
     def connection(self, database: str = OWNER) -> psycopg.Connection:
         """Open a connection of psycopg's own, in autocommit."""
         return psycopg.connect(host=str(self.sockets), user=OWNER, dbname=database, autocommit=True)
 
     def create_database(self, template: str = "template1") -> str:
-        """Create a database as a copy of the template, which nobody may be connected to; return its URL."""
+        """Create a database of the hub's own role as a copy of the template, which nobody may be connected to.
+
+        Return its URL for that role.
+        """
         name = f"hub_{uuid4().hex[:16]}"
-        order = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        parts = (sql.Identifier(each) for each in (name, template, HUB))
         with self.connection() as connection:
-            connection.execute(order)
-        return self.url(name)
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*parts))
+        return self.url(name, HUB)
 
     def drop_database(self, url: str) -> None:
         """Drop a database made by create_database, ending whatever connections it still has."""
@@ -89,6 +94,8 @@ def running_postgres(**settings: str) -> Iterator[PostgresServer]:
     try:
         server = PostgresServer(process, home.path)
         process.wait_until(server.answers)
+        with server.connection() as connection:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(HUB)))
         yield server
     finally:
         process.stop()

@@ -60,15 +60,15 @@ def site(registry: Registry, inbox: Inbox) -> Site:
         inbox=inbox,
         sandbox=Sandbox.ALONE,
         link_pages={"hub.sign_in": "sign_in.confirm"},
-        readers={"referral": _read_referral},
+        readers={"referral": _read_coordinators, "survey": _read_coordinators},
     )
 
 
-def _read_referral(_session: Session, actor: Actor, referral_id: str, _now: datetime) -> str:
-    """Read a referral, which in these tests is Nadia's alone."""
+def _read_coordinators(_session: Session, actor: Actor, subject_id: str, _now: datetime) -> str:
+    """Read a thing, which in these tests is Nadia's alone."""
     if actor.name != "Nadia Forster":
         raise NotFoundError
-    return referral_id
+    return subject_id
 
 
 @pytest.fixture

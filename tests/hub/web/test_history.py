@@ -22,16 +22,29 @@ from people.actions.register_person import NewPerson, register_person
 from people.model import Role
 from people.permissions import Permission, may
 from people.queries import person, persons_with_role
+from surveys.tables import SurveyRow
 from tests.conftest import MONDAY
 from tests.hub.web.village import PARENT_PHONE, Post, Village, client_of, token_on
 
-ABOUT = Subject("referral", "r1")
+ABOUT = Subject("survey", "s1")
 
 
 @pytest.fixture
 def sent(ground: Ground, village: Village, post: Post, notice: MessageType) -> Village:
     with ground.work() as work:
         values = {"place": "Alder Grove"}
+        work.session.add(
+            SurveyRow(
+                id=ABOUT.id,
+                forum_id=village.forum,
+                title="A survey",
+                version=1,
+                status="draft",
+                created_by=village.coordinator,
+                created_at=work.now,
+            )
+        )
+        work.session.flush()
         queue_messages(
             work,
             [
@@ -58,9 +71,9 @@ def _links(client: FlaskClient, path: str) -> list[str]:
 
 def test_lists_the_messages_about_one_thing(app: Flask, sent: Village) -> None:
     client = client_of(app, sent.coordinator)
-    page = client.get("/messages?about=referral:r1").get_data(as_text=True)
-    assert len(_links(client, "/messages?about=referral:r1")) == 2
-    assert "Messages about this referral" in page
+    page = client.get("/messages?about=survey:s1").get_data(as_text=True)
+    assert len(_links(client, "/messages?about=survey:s1")) == 2
+    assert "Messages about this survey" in page
     assert "Provider, Alder Grove Schools" in page
     assert "It is planned for later." in page
 
@@ -71,11 +84,11 @@ def test_without_a_thing_lists_the_latest_about_what_one_may_read_and_ones_own(a
 
 def test_whoever_may_not_read_a_thing_may_not_read_of_its_messages(app: Flask, sent: Village) -> None:
     """A coordinator of another area is told neither who was written to nor that anybody was (DOMAIN.md 1.3)."""
-    paths = _links(client_of(app, sent.coordinator), "/messages?about=referral:r1")
+    paths = _links(client_of(app, sent.coordinator), "/messages?about=survey:s1")
     other = client_of(app, sent.other_coordinator)
     assert _links(other, "/messages") == []
-    assert "There are no messages about this referral that you may see." in other.get(
-        "/messages?about=referral:r1"
+    assert "There are no messages about this survey that you may see." in other.get(
+        "/messages?about=survey:s1"
     ).get_data(as_text=True)
     assert [other.get(path).status_code for path in paths] == [404, 404]
 
@@ -105,7 +118,7 @@ def test_no_name_address_or_value_is_shown(app: Flask, sent: Village) -> None:
 
 def test_tells_a_message_from_being_written_to_what_happens_next(app: Flask, sent: Village) -> None:
     client = client_of(app, sent.coordinator)
-    first, planned = _links(client, "/messages?about=referral:r1")
+    first, planned = _links(client, "/messages?about=survey:s1")
     page = client.get(first).get_data(as_text=True)
     for words in ("Written", "Handed to the sending service", "Taken by the sending service", "Text message"):
         assert words in page
@@ -117,7 +130,7 @@ def test_says_why_a_message_was_cancelled(app: Flask, sent: Village, ground: Gro
     with ground.work() as work:
         cancel_messages(work, about=ABOUT)
     client = client_of(app, sent.coordinator)
-    page = client.get(_links(client, "/messages?about=referral:r1")[1]).get_data(as_text=True)
+    page = client.get(_links(client, "/messages?about=survey:s1")[1]).get_data(as_text=True)
     assert "It was no longer needed." in page
     assert "It will not be sent." in page
 
