@@ -50,6 +50,11 @@ class PersonCard:
         """Tell whether the person has the role, in that organisation or in any."""
         return any(held.role == role and organisation_id in (None, held.organisation_id) for held in self.roles)
 
+    def stands_for(self, person_id: str, organisation_id: str) -> bool:
+        """Tell whether this is the person, or acts for them in that organisation while they are away."""
+        acts = any((held.on_behalf_of, held.organisation_id) == (person_id, organisation_id) for held in self.roles)
+        return self.id == person_id or acts
+
     def organisations_as(self, *roles: Role) -> tuple[str, ...]:
         """Return the ids of the organisations in which the person has one of the roles."""
         return tuple(dict.fromkeys(held.organisation_id for held in self.roles if held.role in roles))

@@ -18,13 +18,13 @@ def find_visit(work: Work, actor: Actor, visit_id: str) -> VisitRow:
 
 
 def find_own_visit(work: Work, actor: Actor, visit_id: str) -> VisitRow:
-    """Return a visit proposed to the actor, locked for change.
+    """Return a visit proposed to the actor, or to an absent colleague for whom they act, locked for change.
 
     Raises NotFoundError for another council's, ForbiddenError for a colleague's: only the officer to whom it was
     proposed answers.
     """
     row = find_visit(work, actor, visit_id)
-    if row.officer_id != actor.id:
+    if not actor.stands_for(row.officer_id, row.council_id):
         raise ForbiddenError("This visit was proposed to somebody else.")
     return row
 

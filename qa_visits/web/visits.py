@@ -77,7 +77,8 @@ def one(visit_id: str) -> str:
             ],
         }
     plans = visit.council_id in organisations_with(actor, Permission.VISITS_PLAN)
-    may_do = choices(visit.state, day=visit.day, today=today, is_its_officer=visit.officer_id == actor.id, plans=plans)
+    is_its_officer = actor.stands_for(visit.officer_id, visit.council_id)
+    may_do = choices(visit.state, day=visit.day, today=today, is_its_officer=is_its_officer, plans=plans)
     return render_template("qa_visits/visit.html", may_do=may_do, may_plan=plans, **shown)
 
 
