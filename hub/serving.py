@@ -85,6 +85,15 @@ def _is_https(settings: Settings) -> bool:
     return settings.base_url.startswith("https://")
 
 
+LINK_PAGES = {
+    "hub.sign_in": "sign_in.confirm",
+    "surveys.answer": "surveys.answering.show",
+    "people.details": "people.family.show",
+    "people.invitation": "invitations.confirm",
+}
+"""Which page serves a link, by the purpose of its grant."""
+
+
 def _site(house: House) -> Site:
     settings = house.settings
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
@@ -93,6 +102,7 @@ def _site(house: House) -> Site:
         inbox=house.inbox,
         branding=_branding(settings),
         contact_email=settings.contact_email,
+        keep_months=settings.keep_months,
         is_https=_is_https(settings),
         sandbox=_sandbox(house),
         limits_url=settings.redis_url,
@@ -112,12 +122,7 @@ def _site(house: House) -> Site:
         ),
         webhooks=_slack(house),
         menu=PLACES,
-        link_pages={
-            "hub.sign_in": "sign_in.confirm",
-            "surveys.answer": "surveys.answering.show",
-            "people.details": "people.family.show",
-            "people.invitation": "invitations.confirm",
-        },
+        link_pages=LINK_PAGES,
         readers=READERS,
         finders=FINDERS,
         examine=lambda: examine(house),
