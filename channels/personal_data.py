@@ -64,6 +64,7 @@ _MESSAGE = {
     "queued_at": "Written",
     "sent_at": "Sent",
     "delivered_at": "Arrived",
+    "attachments": "Attachments",
 }
 _INBOUND = {
     "channel": "Channel",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from channels.model import Urgency
 from channels.wording import Kind, MessageType, Policy
 from hub.people_messages import PEOPLE_MESSAGES
+from hub.rights_messages import RIGHTS_MESSAGES
 from kernel.translation import say
 from people.actions.ask_way_in import LASTS
 
@@ -105,4 +106,5 @@ MESSAGES: tuple[MessageType, ...] = (
     SECOND_FACTOR_CHANGED,
     SECOND_FACTOR_RESET,
     *PEOPLE_MESSAGES,
+    *RIGHTS_MESSAGES,
 )

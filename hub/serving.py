@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import waitress
 from flask import Blueprint
 from redis import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import people.web
@@ -28,6 +30,7 @@ from hub.health import health_pages
 from hub.keyring import is_this_machine
 from hub.personal_data import PERSON_DATA
 from hub.places import PLACES
+from hub.row_security import rls_warnings
 from hub.searches import SEARCHES
 from hub.settings import Settings
 from hub.subjects import FINDERS, READERS
@@ -42,6 +45,8 @@ from people.queries_branding import look_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
 
 _MOST_CONNECTIONS = 1000
 _LARGEST_BODY = 6_000_000
@@ -176,7 +181,18 @@ def serve_web(house: House) -> None:
     """Serve the web until told to stop by SIGTERM or SIGINT; what is under way then is finished first."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
+    _warn_of_open_rows(house)
     listen(open_front(house), house.settings)
+
+
+def _warn_of_open_rows(house: House) -> None:
+    """Log why the database would not keep organisations apart; that it is away now is seen when it is asked."""
+    try:
+        with house.ground.read() as session:
+            for why in rls_warnings(session):
+                log.warning("row-level security does not hold", extra={"why": why})
+    except SQLAlchemyError as error:
+        log.warning("row-level security not looked at", extra={"error": type(error).__name__})
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -41,6 +41,10 @@ class Settings(BaseSettings):
         "#0b5a55", description="The colour of the header; white text must be readable on it (contrast 4.5)"
     )
     brand_council: str = Field("", description="Whose hub it is, shown beside its name; empty for nobody's")
+    keep_months: dict[str, int] = Field(
+        {},
+        description="Retention: months by rule, in place of the schedule's own (JSON); docs/rights.md lists the rules",
+    )
     contact_email: str = Field("", description="Where people write about the site; shown on its public pages")
     host: str = Field("127.0.0.1", description="The address on which the web server listens")
     port: int = Field(8000, description="The port on which the web server listens")

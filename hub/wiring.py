@@ -12,6 +12,7 @@ import channels.inbound
 import channels.messages
 import chatbot.inbound
 import chatbot.messages
+import hub.jobs
 import hub.messages
 import people.jobs
 import qa_visits.inbound
@@ -39,6 +40,7 @@ from hub.engine.queued import RedisDoorbell
 from hub.keyring import check_addresses, keys_from, ring_from
 from hub.metrics import LoadCollector, PrometheusMeter
 from hub.reactions import REACTIONS
+from hub.retention import periods
 from hub.settings import Settings
 from kernel import timetable
 from kernel.chores import Chore, run_chores
@@ -72,7 +74,13 @@ HEARERS: tuple[Hearer, ...] = (
     *channels.inbound.LAST,
 )
 """The order of hearing: worries, STOP, HELP; who may press; buttons; the open conversation; the chatbot; a person."""
-JOBS: tuple[Job, ...] = (*people.jobs.JOBS, *surveys.jobs.JOBS, *referrals.jobs.JOBS, *qa_visits.jobs.JOBS)
+JOBS: tuple[Job, ...] = (
+    *hub.jobs.JOBS,
+    *people.jobs.JOBS,
+    *surveys.jobs.JOBS,
+    *referrals.jobs.JOBS,
+    *qa_visits.jobs.JOBS,
+)
 
 
 @dataclass(frozen=True)
@@ -109,8 +117,10 @@ class House:
         ]
         chores.append(Chore("channels.detour", Detour(self.ground, frozenset(self.adapters)).run))
 
+        jobs = hub.jobs.with_periods(JOBS, periods(self.settings.keep_months))
+
         def work(_stop: Stop) -> int:
-            return run_chores(self.ground, chores) + run_due_jobs(self.ground, JOBS)
+            return run_chores(self.ground, chores) + run_due_jobs(self.ground, jobs)
 
         return work
 

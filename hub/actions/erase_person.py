@@ -3,7 +3,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from hub.personal_data import erase
-from kernel import audit
+from kernel import audit, scope
 from kernel.errors import ConflictError
 from kernel.work import Work
 from people.actions.find_request import find_request, note_step
@@ -20,9 +20,9 @@ def councils_to_agree(session: Session, person_id: str, council_id: str) -> froz
     Each council is controller for what it holds (V11), and an erasure takes all: so each must have received the
     request before the last one carries it out.
     """
-    agreed = {
-        found.council_id for found in open_requests_about(session, person_id) if found.kind is RequestKind.ERASURE
-    }
+    with scope.system("each council that answers for a person must agree to erase them", session):
+        asked = open_requests_about(session, person_id)
+    agreed = {found.council_id for found in asked if found.kind is RequestKind.ERASURE}
     return councils_of_person(session, person_id) - agreed - {council_id}
 
 

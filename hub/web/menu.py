@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, request, url_for
 
 from channels.waiting import unread
-from hub.web import operations, questions, worries
+from hub.web import operations, questions, rights, worries
 from hub.web.site import Group, MenuItem, Sandbox, Watch, site
 from kernel.web import ground
 from people.model import Actor
@@ -43,6 +43,21 @@ OWN: tuple[MenuItem, ...] = (
         Permission.MESSAGES_READ,
         "See why a message was sent, held or failed, and what happens next.",
     ),
+    MenuItem(
+        "Rights requests",
+        "rights.index",
+        Permission.RIGHTS_HANDLE,
+        "Answer people who ask what is held about them, or to correct or erase it.",
+        Group.PEOPLE,
+        (Watch("request to answer", "requests to answer", rights.waiting_here),),
+    ),
+    MenuItem(
+        "Retention",
+        "retention.show",
+        Permission.RETENTION_RUN,
+        "See how long what is kept, and what will go next.",
+    ),
+    MenuItem("Audit log", "audit_log.show", Permission.AUDIT_READ, "See who did what, and that nobody changed it."),
     MenuItem(
         "Administration",
         "administration.overview",

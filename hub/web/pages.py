@@ -6,6 +6,7 @@ from hub.web import (
     about,
     account,
     administration,
+    audit_log,
     authenticator,
     branding,
     come_back,
@@ -19,12 +20,17 @@ from hub.web import (
     own_passkeys,
     passkeys,
     questions,
+    retention,
+    rights,
+    rights_data,
+    rights_person,
     sandbox,
     search,
     second_factor,
     sign_in,
     sso,
     worries,
+    your_rights,
 )
 from hub.web.site import Sandbox, Site
 
@@ -53,5 +59,11 @@ def own_pages(told: Site) -> tuple[Blueprint, ...]:
         operations.pages,
         administration.pages,
         councils.pages,
+        rights.pages,
+        rights_person.pages,
+        rights_data.pages,
+        your_rights.pages,
+        retention.pages,
+        audit_log.pages,
     )
     return always if told.sandbox is Sandbox.OFF else (*always, sandbox.blueprint(told.sandbox))

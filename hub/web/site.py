@@ -128,6 +128,7 @@ class Site:
     pages: tuple[Blueprint, ...] = ()
     webhooks: tuple[Blueprint, ...] = ()
     menu: tuple[MenuItem, ...] = ()
+    keep_months: Mapping[str, int] = field(default_factory=dict)
     link_pages: Mapping[str, str] = field(default_factory=dict)
     readers: Mapping[str, Reader] = field(default_factory=dict)
     finders: Mapping[str, Finder] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.errors import NotFoundError
@@ -217,3 +217,11 @@ def last_audit_check(session: Session, *, whole: bool = False) -> AuditCheck | N
         rows = rows.where(AuditCheckRow.broken_at.is_(None))
     row = session.scalars(rows).first()
     return AuditCheck(row.at, row.checked_by, row.entries, row.head, row.broken_at, row.reason) if row else None
+
+
+def persons_in(organisation_ids: Collection[str]) -> Select[str]:
+    """Return the query for the ids of persons who have or had a role in one of these organisations."""
+    ids = list(organisation_ids)
+    held = select(RoleRow.person_id).where(RoleRow.organisation_id.in_(ids))
+    past = select(PastRoleRow.person_id).where(PastRoleRow.organisation_id.in_(ids))
+    return select(PersonRow.id).where(or_(PersonRow.id.in_(held), PersonRow.id.in_(past)))

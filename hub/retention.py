@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from itertools import pairwise
+from types import MappingProxyType
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+import channels.retention
+import people.retention
+import qa_visits.retention
+import surveys.retention
+from kernel.calendar import at_london, london_date
+from kernel.errors import ConfigurationError
+from kernel.old_events import forget_events, old_events
+from people.retention import Cut, Sweeper
+from people.rights.queries import persons_held
+from people.rights.rules import month_later
+
+
+class After(StrEnum):
+    """What becomes of rows whose time is over."""
+
+    DELETE = "delete"
+    ANONYMISE = "anonymise"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the retention schedule: `months` from `since`; None where nothing goes by the clock.
+
+    `source` is the rule of DOMAIN.md, or own. HUB_KEEP_MONTHS gives other months by key.
+    """
+
+    key: str
+    what: str
+    months: int | None
+    since: str
+    after: After
+    source: str
+
+
+_PLACEMENT = "6 years after the placement agreement has ended, which is not recorded here yet"
+RETENTION: tuple[Rule, ...] = (
+    Rule("surveys.answers", "Raw survey answers", 24, "the survey closed", After.ANONYMISE, "V13"),
+    Rule("channels.deliveries", "Delivery logs: messages we sent", 12, "the message was written", After.DELETE, "V13"),
+    Rule("channels.texts", "Messages that came in", 24, "they were dealt with", After.DELETE, "V13, as raw feedback"),
+    Rule("people.contacts", "Addresses", 6, "the person left, or the address was removed", After.DELETE, "V13"),
+    Rule("qa_visits.visits", "Quality visits with their reports and actions", 84, "the visit", After.DELETE, "V13"),
+    Rule("people.sessions", "Where people signed in", 3, "the session ended", After.DELETE, "own"),
+    Rule("people.sign_ins", "Links and codes asked for to sign in", 1, "they ran out", After.DELETE, "own"),
+    Rule("people.ceremonies", "Passkey and single sign-on ceremonies", 1, "they ran out", After.DELETE, "own"),
+    Rule("people.codes", "Codes to check an address", 1, "they ran out", After.DELETE, "own"),
+    Rule("people.links", "Links that are spent or have run out", 6, "they ended", After.DELETE, "own"),
+    Rule("people.requests", "Rights requests", 36, "they were closed", After.DELETE, "own"),
+    Rule("people.purposes", "Why personal data was opened", 24, "it was said", After.DELETE, "own"),
+    Rule("kernel.events", "Facts that the parts of the hub told each other", 3, "they were heard", After.DELETE, "own"),
+    Rule("referrals.procurement", "Referrals, answers and their messages", None, _PLACEMENT, After.KEEP, "R36"),
+    Rule("channels.concerns", "Safeguarding concerns", None, "the council's own schedule", After.KEEP, "V9 (f), V13"),
+    Rule("kernel.audit", "The audit log", None, "it is append-only, and holds numbers, no names", After.KEEP, "R34"),
+)  # fmt: skip
+"""How long what is kept, in the order in which it is swept."""
+
+SWEEPERS: Mapping[str, Sweeper] = MappingProxyType(
+    {
+        **surveys.retention.SWEEPERS,
+        **channels.retention.SWEEPERS,
+        **people.retention.SWEEPERS,
+        **qa_visits.retention.SWEEPERS,
+        "kernel.events": Sweeper(lambda cut: old_events(cut.before), forget_events),
+    }
+)
+Periods = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Due:
+    """How much of a rule is due, and how much more will be in each of the coming months."""
+
+    rule: Rule
+    months: int | None
+    count: int
+    coming: tuple[int, ...]
+
+
+def periods(overrides: Periods) -> Periods:
+    """Return the months of each rule that goes by the clock; raises ConfigurationError for a rule that there is not."""
+    by_clock = {rule.key: rule.months for rule in RETENTION if rule.months is not None}
+    unknown = sorted(set(overrides) - set(by_clock))
+    if unknown or any(months < 1 for months in overrides.values()):
+        raise ConfigurationError(
+            "HUB_KEEP_MONTHS takes rules of the retention schedule and at least 1 month each. Check {names}.",
+            names=", ".join(unknown) or "the months",
+        )
+    return {**by_clock, **overrides}
+
+
+def cut_of(now: datetime, months: int, *, ahead: int = 0) -> Cut:
+    """Return what is due at `now`, or `ahead` months later: older than so many months, and nobody's on legal hold.
+
+    On hold are persons about whom a request is under way, and those of whom a safeguarding concern is kept (V9 f).
+    """
+    day = month_later(london_date(now), ahead - months)
+    held = union(persons_held(), channels.retention.persons_with_concern()).subquery()
+    return Cut(at_london(day, time(0)), select(*held.columns))
+
+
+def forecast(session: Session, now: datetime, kept: Periods, *, ahead: int = 6) -> list[Due]:
+    """Say what each rule would take now, and what it will take in each of the months that come."""
+    return [_due(session, now, rule, kept.get(rule.key), ahead) for rule in RETENTION]
+
+
+def _due(session: Session, now: datetime, rule: Rule, months: int | None, ahead: int) -> Due:
+    if months is None:
+        return Due(rule, None, 0, ())
+    found = [SWEEPERS[rule.key].count(session, cut_of(now, months, ahead=each)) for each in range(ahead + 1)]
+    coming = tuple(later - earlier for earlier, later in pairwise(found))
+    return Due(rule, months, found[0], coming)
