@@ -19,6 +19,7 @@ from channels.sms.check import check_twilio
 from channels.words import CHANNELS
 from hub.adapters import email_settings, slack_settings, twilio_settings
 from hub.migrations import alembic_config
+from hub.row_security import rls_warnings
 from hub.settings import Settings
 from hub.wiring import House
 
@@ -87,10 +88,11 @@ def _database(house: House) -> list[Finding]:
             if held != newest:
                 return [bad("Database", f"Its schema is at {held}, this version wants {newest}. Run `hub migrate`.")]
             waiting = load(session, house.ground.clock.now())
+            unheld = [warning("Row-level security", why) for why in rls_warnings(session)]
     except SQLAlchemyError as error:
         return [bad("Database", f"The database does not answer: {type(error).__name__}. Check HUB_DATABASE_URL.")]
     engine = house.ground.database.engine.dialect.name
-    return [good("Database", f"{engine} answers, its schema is {held}."), _worker(waiting)]
+    return [good("Database", f"{engine} answers, its schema is {held}."), *unheld, _worker(waiting)]
 
 
 def _worker(waiting: Load) -> Finding:

@@ -22,11 +22,19 @@ JOBS: Mapping[str, Access] = {
     "surveys.close_due": "the system: the coordinator set the last day when starting the survey",
     "referrals.send_reminders": "the system: the commissioner issued the referral with its reminders (R18)",
     "qa_visits.chase_actions": "the system: the officer gave the action its due date",
+    "hub.keep_schedule": "the system: the retention schedule holds for everybody's rows, and its runs are reported",
+    "hub.remind_of_requests": "the system: the law gives a request its days, and its council must keep them",
+    "hub.verify_log": "the system: whether the log holds may depend on nobody",
 }
 """Timed work, in whose name it runs."""
 
 REACTIONS: Mapping[str, Access] = {
     "hub.send_way_in": "the system: sends to the owner of an address what somebody asked for there",
+    "hub.send_invitation": "the system: sends what somebody who may invite has asked for",
+    "hub.send_code": "the system: sends a code to the address that it is to prove",
+    "hub.send_details_link": "the system: sends a person the way to their own details, where they are reached",
+    "hub.tell_old_address": "the system: tells an address that it was replaced, in case its owner did not do it",
+    "hub.gather_stragglers": "the system: what came in during a merge belongs to whom the merge has kept",
     "surveys.resume_conversation": "the system: asks a family again what it was being asked",
 }
 """What a domain does when it hears of a fact. Who caused the fact was let in by what they did."""
@@ -40,12 +48,19 @@ COMMANDS: Mapping[str, Access] = {
     "hub audit verify": _BY_HAND,
     "hub keys status": _BY_HAND,
     "hub keys rotate": _BY_HAND,
+    "hub doctor": _BY_HAND,
+    "hub maintenance on": _BY_HAND,
+    "hub maintenance off": _BY_HAND,
+    "hub second-factor reset": _BY_HAND,
 }
 """The command line."""
 
 EXPORTS: Mapping[str, Access] = {
     "surveys.surveys.results_csv": Permission.SURVEYS_EXPORT,
     "qa_visits.visits.calendar_entry": Permission.VISITS_READ,
+    "rights_data.copy": Permission.RIGHTS_HANDLE,
+    "audit_log.export": Permission.AUDIT_READ,
+    "people.importing.example": Permission.PEOPLE_MANAGE,
     "inbox.attachment": Permission.OWN_INBOX,
     "sandbox.file": Permission.OPERATIONS,
 }

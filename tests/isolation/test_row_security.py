@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from channels.tables import MessageRow
 from hub.row_security import OPEN, rls_warnings
+from hub.serving import serve_web
 from hub.web.row_scope import scope_of
 from hub.wiring import House
 from kernel import scope
@@ -20,7 +21,7 @@ from kernel.database import Base, Database
 from people.model import Role
 from referrals.tables import ExclusionRow, RecipientRow, ReferralRow, ResponseRow
 from surveys.tables import SurveyRow
-from tests.isolation.conftest import Ready
+from tests.isolation.conftest import Ready, house_on
 from tests.isolation.ids import IDS, everybody
 from tests.isolation.walk import Walk
 from tests.services.postgres import PostgresServer, database_name
@@ -82,6 +83,19 @@ def test_the_hubs_own_role_is_held_and_a_superuser_is_warned(house: House, postg
         (warning,) = rls_warnings(session)
     above.close()
     assert "superuser" in warning
+
+
+def test_a_server_that_starts_as_superuser_says_so(
+    house: House, postgres_server: PostgresServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.serving.listen", lambda *_: None)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    serve_web(house)
+    assert caplog.messages == []
+    above = house_on(postgres_server.url(database_name(str(house.settings.database_url))))
+    serve_web(above)
+    above.close()
+    assert caplog.messages == ["row-level security does not hold"]
 
 
 def test_without_row_security_the_tables_are_named(sqlite_database: Database, postgres_database: Database) -> None:
