@@ -41,13 +41,33 @@ PARENTS = {"en": "+447700900101", "pl": "+447700900105", "ur": "+447700900108"}
 PUBLIC = ("/", "/sign-in", "/sign-in/sent")
 _FILE, _LATER = "a file, not a page", "its day has not come: the browser slice of its domain looks at it"
 _NO_ROWS = "a list leads there, which has no rows for this role in the demo; other roles look at the same page"
-NOT_HERE: dict[Role | None, dict[str, str]] = {
-    None: {"inbox.attachment": _FILE, "qa_visits.visits.calendar_entry": _FILE, "qa_visits.answering.outcome": _LATER},
-    Role.COMMISSIONER: dict.fromkeys(
-        ("referrals.issuing.check", "referrals.issuing.times", "referrals.overview.close"), _LATER
+_MANAGERS = dict.fromkeys(
+    (
+        "people.access.leave",
+        "people.access.show",
+        "people.contacts.add",
+        "people.places.edit",
+        "people.profile.edit",
+        "people.profile.end",
+        "people.profile.give",
     ),
+    "for those who manage people: they look at the same page",
+)
+NOT_HERE: dict[Role | None, dict[str, str]] = {
+    None: {
+        "inbox.attachment": _FILE,
+        "people.contacts.confirm": _LATER,
+        "people.merging.preview": _LATER,
+        "people.own.confirm": _LATER,
+        "qa_visits.visits.calendar_entry": _FILE,
+        "qa_visits.answering.outcome": _LATER,
+    },
+    Role.ADMINISTRATOR: {"people.places.edit": _NO_ROWS},
+    Role.AUDITOR: _MANAGERS,
+    Role.COMMISSIONER: _MANAGERS
+    | dict.fromkeys(("referrals.issuing.check", "referrals.issuing.times", "referrals.overview.close"), _LATER),
     Role.LEAD_AUTHORITY: dict.fromkeys(("qa_visits.improvement_actions.one", "qa_visits.visits.one"), _NO_ROWS),
-    Role.PROVIDER_USER: {"qa_visits.own_actions.one": _NO_ROWS},
+    Role.PROVIDER_USER: _MANAGERS | {"qa_visits.own_actions.one": _NO_ROWS},
 }
 """Views that a role cannot reach in the demo as it stands, and why; those under None no role can."""
 
