@@ -119,7 +119,7 @@ class SmsWebhook:
             self._count("not_stored")
             return answer_refused(start_response, _NOT_STORED)
         self._count("accepted")
-        return answer(start_response, "200 OK", _NOTHING_TO_SAY, "text/xml")
+        return answer(start_response, "200 OK", _NOTHING_TO_SAY, "text/xml; charset=utf-8")
 
 
 class SmsStatusWebhook:
