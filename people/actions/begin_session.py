@@ -34,7 +34,7 @@ def begin_session(
     """
     # the lock makes whoever leaves at this moment wait, and then end this session too
     stays = PersonRow.left_at.is_(None) & PersonRow.merged_into_id.is_(None)
-    own = select(PersonRow.id).where(PersonRow.id == person_id, stays).with_for_update()
+    own = select(PersonRow.id).where(PersonRow.id == person_id, stays).with_for_update(key_share=True)
     if work.session.scalars(own).first() is None:
         raise NotFoundError
     token, session_id = new_token(), new_id()
