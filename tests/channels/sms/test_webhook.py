@@ -94,7 +94,8 @@ def test_twilios_published_examples_of_a_signature_pass(caller: dict[str, str], 
 
 def test_a_text_is_stored_as_it_came(webhook: SmsWebhook, kept: Kept) -> None:
     answered = come(webhook, sms())
-    assert (answered.status, answered.body, answered.headers["Content-Type"]) == (200, b"<Response/>", "text/xml; charset=utf-8")
+    assert (answered.status, answered.body) == (200, b"<Response/>")
+    assert answered.headers["Content-Type"] == "text/xml; charset=utf-8"
     (arrival,) = kept.arrivals
     assert (arrival.vendor_id, arrival.sender, arrival.recipient) == (SID, PHONE, SENDER)
     assert (arrival.body, dict(arrival.values), arrival.automatic) == ("Yes, żółw 🐢 & more", {}, None)
