@@ -66,10 +66,18 @@ def card(row: SurveyRow) -> SurveyCard:
     )
 
 
-def surveys_of(session: Session, forum_ids: Collection[str]) -> list[SurveyCard]:
-    """The surveys of these forums, the newest first."""
+def surveys_of(
+    session: Session, forum_ids: Collection[str], *, offset: int = 0, limit: int | None = None
+) -> list[SurveyCard]:
+    """The surveys of these forums, the newest first, or a page of them."""
     rows = select(SurveyRow).where(SurveyRow.forum_id.in_(list(forum_ids)))
-    return [card(row) for row in session.scalars(rows.order_by(SurveyRow.created_at.desc(), SurveyRow.id.desc()))]
+    in_order = rows.order_by(SurveyRow.created_at.desc(), SurveyRow.id.desc())
+    return [card(row) for row in session.scalars(in_order.offset(offset).limit(limit))]
+
+
+def count_surveys(session: Session, forum_ids: Collection[str]) -> int:
+    """How many surveys these forums have."""
+    return session.scalar(select(func.count()).where(SurveyRow.forum_id.in_(list(forum_ids)))) or 0
 
 
 def survey(session: Session, survey_id: str, forum_ids: Collection[str]) -> SurveyCard:

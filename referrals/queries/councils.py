@@ -126,13 +126,23 @@ def referral_id_by_reference(session: Session, actor: Actor, reference: str) -> 
     return session.scalars(found).first()
 
 
-def referrals_of(session: Session, actor: Actor, now: datetime) -> list[ReferralLine]:
-    """Return the referrals of the actor's councils, the newest first."""
+def count_referrals(session: Session, actor: Actor) -> int:
+    """Count the referrals of the actor's councils."""
+    councils = organisations_with(actor, Permission.REFERRALS_READ)
+    return session.scalar(select(func.count()).where(ReferralRow.council_id.in_(councils))) or 0
+
+
+def referrals_of(
+    session: Session, actor: Actor, now: datetime, *, offset: int = 0, limit: int | None = None
+) -> list[ReferralLine]:
+    """Return the referrals of the actor's councils, the newest first, or a page of them."""
     councils = organisations_with(actor, Permission.REFERRALS_READ)
     rows = session.scalars(
         select(ReferralRow)
         .where(ReferralRow.council_id.in_(councils))
         .order_by(ReferralRow.created_at.desc(), ReferralRow.id.desc())
+        .offset(offset)
+        .limit(limit)
     ).all()
     known, counted = standings(session, rows), _counts(session, [row.id for row in rows])
     lots = lots_by_id(session, {row.lot_id for row in rows})

@@ -7,6 +7,7 @@ from kernel.errors import InvalidInputError, NotFoundError
 from kernel.web import ground
 from people.permissions import Permission
 from people.web.guard import current_actor, requires
+from people.web.paging import page_of
 from referrals.actions.record_response import RecordResponse, record_response
 from referrals.model import DeclineCode, Receipt, Response, ResponseKind
 from referrals.queries.providers import Invitation, InvitedSetting, invitation, invitations_of
@@ -26,7 +27,9 @@ def index() -> str:
     now = ground().clock.now()
     with ground().read() as session:
         found = invitations_of(session, current_actor(), now)
-    return render_template("referrals/mine.html", invitations=found, now=now, time_left=time_left)
+    page = page_of(len(found))
+    shown = found[page.offset : page.offset + page.size]
+    return render_template("referrals/mine.html", invitations=shown, page=page, now=now, time_left=time_left)
 
 
 @pages.get("/referrals/<referral_id>")

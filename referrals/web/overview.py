@@ -8,10 +8,11 @@ from kernel.errors import InvalidInputError
 from kernel.web import ground
 from people.permissions import Permission
 from people.web.guard import current_actor, requires
+from people.web.paging import page_of
 from referrals.actions.close_referral import close_referral
 from referrals.actions.unseal_responses import unseal_responses
 from referrals.model import Phase
-from referrals.queries.councils import is_draft, opened_responses, referral, referrals_of
+from referrals.queries.councils import count_referrals, is_draft, opened_responses, referral, referrals_of
 from referrals.rules.wording import to_the_second
 from referrals.web.forms import CloseForm
 from referrals.web.words import PHASE_TAGS, time_left
@@ -26,8 +27,10 @@ _WORDS = {"tags": PHASE_TAGS, "alert_tags": STATUS_TAGS, "channels": CHANNELS}
 def index() -> str:
     """Show the referrals of one's council, the newest first."""
     with ground().read() as session:
-        lines = referrals_of(session, current_actor(), ground().clock.now())
-    return render_template("referrals/index.html", lines=lines, **_WORDS)
+        page = page_of(count_referrals(session, current_actor()))
+        now = ground().clock.now()
+        lines = referrals_of(session, current_actor(), now, offset=page.offset, limit=page.size)
+    return render_template("referrals/index.html", lines=lines, page=page, **_WORDS)
 
 
 @pages.get("/commissioning/referrals/<referral_id>")

@@ -10,6 +10,7 @@ from kernel.web import ground
 from people.permissions import Permission, may, organisations_with
 from people.queries import organisation
 from people.web.guard import current_actor, requires
+from people.web.paging import page_of
 from surveys import queries
 from surveys.actions.close_survey import close_survey
 from surveys.model import SurveyCard, SurveyStatus
@@ -31,12 +32,15 @@ def index() -> str:
     """Show the surveys of one's own forum, the newest first."""
     actor = current_actor()
     with ground().read() as session:
-        found = queries.surveys_of(session, organisations_with(actor, Permission.SURVEYS_READ))
+        forum_ids = organisations_with(actor, Permission.SURVEYS_READ)
+        page = page_of(queries.count_surveys(session, forum_ids))
+        found = queries.surveys_of(session, forum_ids, offset=page.offset, limit=page.size)
         far = {survey.id: queries.participation(session, survey.id) for survey in found}
         forums = {survey.forum_id: organisation(session, survey.forum_id).name for survey in found}
     return render_template(
         "surveys/surveys.html",
         surveys=found,
+        page=page,
         far=far,
         forums=forums,
         tags=STATUS_TAGS,
