@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import string
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from tests.kernel.sealed_table import SealedThing, keep, kept, make_table
 
 OLD, NEW = "an old secret for tests", "a new secret for tests"
 RING = KeyRing([NEW, OLD])
+_SIGNS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300))
@@ -36,11 +38,11 @@ def test_a_seal_opens_in_no_other_column() -> None:
         RING.open("people.note", sealed)
 
 
-@given(st.data())
-def test_a_seal_of_which_any_sign_was_changed_never_opens(data: st.DataObject) -> None:
+@given(st.integers(12, 60), st.integers(1, 63))
+def test_a_seal_of_which_any_sign_was_changed_never_opens(at: int, by: int) -> None:
     sealed = RING.seal("things.note", "the words of a family")
-    at = data.draw(st.integers(12, len(sealed) - 2))  # in the last sign, two bits stand for nothing
-    sign = data.draw(st.sampled_from("ABCxyz019-_").filter(lambda sign: sign != sealed[at]))
+    assert len(sealed) - 1 > 60, "in the last sign, some bits stand for nothing"
+    sign = _SIGNS[(_SIGNS.index(sealed[at]) + by) % 64]
     with pytest.raises(BrokenSealError):
         RING.open("things.note", sealed[:at] + sign + sealed[at + 1 :])
 
