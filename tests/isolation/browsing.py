@@ -39,8 +39,10 @@ class Browser:
     token: str
 
     def get(self, path: str) -> TestResponse:
-        """Ask for a page."""
-        return self.client.get(path)
+        """Ask for a page, and read it to its end, for some are written while they are read."""
+        answer = self.client.get(path)
+        answer.get_data()
+        return answer
 
     def post(self, path: str, data: Mapping[str, list[str]]) -> TestResponse:
         """Send a form."""
