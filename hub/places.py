@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from fps.waiting import documents
 from hub.web.site import Group, MenuItem, Watch
 from people.permissions import Permission
 from qa_visits import waiting as visits
@@ -38,6 +39,14 @@ PLACES = (
         "Requests to answer, with deadlines.",
         Group.PLACEMENTS,
         (Watch("referral to answer", "referrals to answer", referrals.to_answer),),
+    ),
+    MenuItem(
+        "Documents",
+        "documents.running_out",
+        Permission.PROVIDERS_MANAGE,
+        "Registrations and insurance of settings that run out.",
+        Group.PLACEMENTS,
+        (Watch("document to renew", "documents to renew", documents),),
     ),
     MenuItem(
         "Visits",

@@ -9,7 +9,7 @@ from surveys.finding import find_surveys
 
 SEARCHES = (
     Search("People", Permission.PEOPLE_READ, find_persons, "people.profile.show", "person_id"),
-    Search("Organisations", Permission.PEOPLE_READ, find_organisations, "people.organisations.show", "organisation_id"),
+    Search("Organisations", Permission.PEOPLE_READ, find_organisations, "people.places.one", "organisation_id"),
     Search("Referrals", Permission.REFERRALS_READ, find_referrals, "referrals.overview.one", "referral_id"),
     Search("My referrals", Permission.REFERRALS_ANSWER, find_asked, "referrals.answering.asked", "referral_id"),
     Search("Visits", Permission.VISITS_READ, find_visits, "qa_visits.visits.one", "visit_id"),

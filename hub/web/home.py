@@ -22,7 +22,7 @@ pages = Blueprint("home", __name__)
 _WHEN = {
     "late": ("Due {}", "First due {}"),
     "due": ("Due {}", "Next due {}"),
-    "coming": ("On {}", "Next on {}"),
+    "coming": ("{}", "First: {}"),
     "since": ("Has waited {}", "First has waited {}"),
 }
 """How the moment of one thing is told, and how that of the first of several."""

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from hub.searches import SEARCHES
+from hub.serving import open_front
 from hub.web.app import create_app
 from hub.web.site import Search, Site
 from kernel.finding import Found
@@ -18,6 +19,7 @@ from people.permissions import Permission
 from people.queries import person
 from tests.hub.web.village import Village, client_of
 from tests.signed_in import let_in
+from tools.docs import pages_of, whole_house
 
 ASKED: list[str] = []
 
@@ -124,6 +126,12 @@ def test_people_are_found_by_name_among_those_that_one_may_see(ground: Ground, v
         assert found(people, "administrator", "_melia") == []
         assert found(places, "administrator", "SEABOROUGH") == ["Seaborough", "Seaborough Parent Carer Forum"]
         assert found(places, "administrator", "hillborough") == []
+
+
+def test_every_kind_that_is_found_has_its_page() -> None:
+    with whole_house() as house:
+        app = pages_of(open_front(house))
+    assert [search.endpoint for search in SEARCHES if search.endpoint not in app.view_functions] == []
 
 
 def _actor(session: Session, person_id: str) -> Actor:
