@@ -48,7 +48,7 @@ def alarm(ground: Ground, found: AuditCheck, key: str) -> None:
             [
                 NewMessage(
                     LOG_BROKEN,
-                    {"line": found.broken_at, "link": "/audit"},
+                    {"count": found.broken_at, "link": "/audit"},
                     person_id=person_id,
                     dedupe_key=f"log_broken:{key}:{person_id}",
                     about=Subject("audit", str(found.broken_at)),

@@ -42,14 +42,14 @@ RIGHTS_LATE = MessageType(
 )
 LOG_BROKEN = MessageType(
     key="hub.log_broken",
-    values={"line": Kind.COUNT, "link": Kind.LINK},
+    values={"count": Kind.COUNT, "link": Kind.LINK},
     title=say("hub.log_broken.title", "The audit log is broken"),
     text=say(
         "hub.log_broken.text",
-        "The nightly check has found that the audit log does not hold at line {line}. Lines were changed or are "
+        "The nightly check has found that the audit log does not hold at line {count}. Lines were changed or are "
         "missing. Keep the database as it is and find out who had access to it.\n\n{link}",
     ),
-    short=say("hub.log_broken.short", "The audit log does not hold at line {line}. Act now: {link}"),
+    short=say("hub.log_broken.short", "The audit log does not hold at line {count}. Act now: {link}"),
     policy=Policy(solicited=True, mind_quiet_hours=False),
 )
 RIGHTS_MESSAGES = (RIGHTS_RECEIVED, RIGHTS_DUE, RIGHTS_LATE, LOG_BROKEN)

@@ -19,6 +19,7 @@ import channels.messages
 import chatbot.messages
 import hub.messages
 import hub.people_messages
+import hub.rights_messages
 import qa_visits.messages.on_actions
 import qa_visits.messages.to_officers
 import qa_visits.messages.to_providers
@@ -47,6 +48,7 @@ from tools.messages import FOLDER, ROOT, packages
 DEFINED_IN = (
     hub.messages,
     hub.people_messages,
+    hub.rights_messages,
     channels.messages,
     chatbot.messages,
     referrals.messages,
