@@ -40,6 +40,7 @@ STAFF = {
 PARENTS = {"en": "+447700900101", "pl": "+447700900105", "ur": "+447700900108"}
 PUBLIC = ("/", "/sign-in", "/sign-in/sent")
 _FILE, _LATER = "a file, not a page", "its day has not come: the browser slice of its domain looks at it"
+_NO_FACTOR = "nobody in the demo has a second factor: tests/browser/test_passkeys.py looks at it"
 _NO_ROWS = "a list leads there, which has no rows for this role in the demo; other roles look at the same page"
 _MANAGERS = dict.fromkeys(
     (
@@ -55,7 +56,11 @@ _MANAGERS = dict.fromkeys(
 )
 NOT_HERE: dict[Role | None, dict[str, str]] = {
     None: {
+        "authenticator.remove": _NO_FACTOR,
+        "authenticator.renew_codes": _NO_FACTOR,
         "inbox.attachment": _FILE,
+        "own_passkeys.new": _NO_FACTOR,
+        "own_passkeys.remove": _NO_FACTOR,
         "people.contacts.confirm": _LATER,
         "people.merging.preview": _LATER,
         "people.own.confirm": _LATER,
