@@ -20,8 +20,10 @@ from hub import permission_map
 from hub.cli import main as command_line
 from hub.migrations import upgrade
 from hub.reactions import REACTIONS
+from hub.row_security import OPEN
 from hub.serving import Front, open_front
 from hub.settings import Settings
+from hub.web.row_scope import WHOLE_HUB
 from hub.wiring import ACTIONS, CREWS, JOBS, MESSAGES, House, open_house
 from kernel.timetable import DailyAt, Every, Job
 from people.permissions import PERMISSIONS, Permission
@@ -145,6 +147,14 @@ def _beyond_pages() -> str:
     return _table(("what", "name", "asks for"), rows)
 
 
+def _open_rows() -> str:
+    return _table(("table", "why"), ((f"`{name}`", why) for name, why in sorted(OPEN.items())))
+
+
+def _whole_hub() -> str:
+    return _table(("permission", "why"), ((f"`{held}`", why) for held, why in WHOLE_HUB.items()))
+
+
 def _messages() -> str:
     head = ("key", "subject and SMS", "urgency", "after STOP", "quiet hours", "worthless after", "if unproven")
     return _table(head, (_message(found) for found in sorted(MESSAGES, key=lambda found: found.key)))
@@ -236,6 +246,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "permissions": _opened,
     "public": _public,
     "beyond-pages": _beyond_pages,
+    "open-rows": _open_rows,
+    "whole-hub": _whole_hub,
     "messages": _messages,
     "jobs": _jobs,
     "reactions": _reactions,

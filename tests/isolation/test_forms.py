@@ -49,7 +49,8 @@ def _restored(walk: Walk, ready: Ready) -> None:
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
 def test_no_field_of_a_form_reaches_anothers_row(walk: Walk, ready: Ready, role: Role) -> None:
     who, theirs, before = walk.half.people[role], _theirs(walk), walk.rows_of_others()
-    own = {each for argument in IDS for each in walk.ids(walk.half, argument)}
+    with walk.house.ground.read() as session:
+        own = {each for ids in IDS.values() for each in ids(session, walk.half)}
     found = []
     for rule in walk.rules:
         form = ready.forms.get(rule.endpoint)
