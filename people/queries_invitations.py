@@ -45,7 +45,7 @@ def open_invitations(session: Session, roles: Collection[tuple[Role, str]]) -> l
 
 @dataclass(frozen=True)
 class InvitationLetter:
-    """What goes out: to whom, at which contact point, for what."""
+    """What goes out: to whom, at which contact point, for what. `has_stopped`: that address has said STOP (V12)."""
 
     person_id: str
     contact_point_id: str
@@ -53,19 +53,21 @@ class InvitationLetter:
     role: Role
     organisation: str
     is_open: bool
+    has_stopped: bool
     grant_id: str
 
 
 def invitation_letter(session: Session, invitation_id: str) -> InvitationLetter:
     """Return what an invitation's letter says; raises NotFoundError."""
     found = session.execute(
-        select(InvitationRow, OrganisationRow.name)
+        select(InvitationRow, OrganisationRow.name, ContactPointRow.opted_out_at)
         .join(OrganisationRow, OrganisationRow.id == InvitationRow.organisation_id)
+        .join(ContactPointRow, ContactPointRow.id == InvitationRow.contact_point_id)
         .where(InvitationRow.id == invitation_id)
     ).first()
     if found is None:
         raise NotFoundError
-    row, place = found
+    row, place, stopped_at = found
     return InvitationLetter(
         person_id=row.person_id,
         contact_point_id=row.contact_point_id,
@@ -73,5 +75,6 @@ def invitation_letter(session: Session, invitation_id: str) -> InvitationLetter:
         role=Role(row.role),
         organisation=place,
         is_open=row.ended_at is None,
+        has_stopped=stopped_at is not None,
         grant_id=row.grant_id,
     )

@@ -40,9 +40,9 @@ def tell_old_address(work: Work, replaced: AddressReplaced) -> None:
 
 
 def send_invitation(work: Work, sent: InvitationSent) -> None:
-    """Send an invitation's link, unless it was withdrawn or replaced by another in the meantime."""
+    """Send an invitation's link, unless it was withdrawn or replaced by another, or its address said STOP (V12)."""
     letter = invitation_letter(work.session, sent.invitation_id)
-    if not letter.is_open or letter.grant_id != sent.grant_id:
+    if not letter.is_open or letter.has_stopped or letter.grant_id != sent.grant_id:
         return
     invitation = NewMessage(
         type=INVITATION,

@@ -11,6 +11,7 @@ from kernel.sealing import digests
 from kernel.translation import say
 from kernel.work import Work
 from people.actions.ask_code import ask_code
+from people.actions.suppress_address import suppressed_since
 from people.model import Actor
 from people.rules import normalise_address
 from people.tables import ContactPointRow, InvitationRow, PersonRow
@@ -66,6 +67,7 @@ def _stopped_at(work: Work, actor: Actor, row: ContactPointRow, same: ColumnElem
     Who said STOP everywhere and adds a number themselves wants to be reached there; nobody else opens it for them.
     """
     said = work.session.scalar(select(func.max(ContactPointRow.opted_out_at)).where(same))
+    said = said or suppressed_since(work, row.channel, row.address)
     theirs = [point for point in _theirs(work, row.person_id or "") if point.id != row.id]
     if said is not None or actor.id == row.person_id or not theirs:
         return said

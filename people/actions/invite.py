@@ -13,6 +13,7 @@ from kernel.sealing import digests
 from kernel.work import Work
 from people.actions.edit_person import checked_name
 from people.actions.issue_grant import issue_grant
+from people.actions.suppress_address import suppressed_since
 from people.events import InvitationSent
 from people.model import Actor, PersonCard, Role
 from people.queries import council_of, organisation, persons_by_address
@@ -136,7 +137,10 @@ def _invitee(work: Work, owner: PersonCard | None, name: str, email: str) -> tup
     person_id, point_id = new_id(), new_id()
     work.session.add(PersonRow(id=person_id, name=name, language="en", created_at=work.now, roles=[]))
     work.session.flush()
-    work.session.add(ContactPointRow(id=point_id, person_id=person_id, channel="email", address=email, rank=0))
+    stopped = suppressed_since(work, "email", email)
+    point = ContactPointRow(id=point_id, person_id=person_id, channel="email", address=email, rank=0)
+    point.opted_out_at = stopped
+    work.session.add(point)
     work.session.flush()
     return person_id, point_id, True
 

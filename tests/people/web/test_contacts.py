@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from channels.model import Channel
+from hub.personal_data import erase
 from kernel.clock import FixedClock
 from kernel.work import Ground
+from people.actions.mark_opt_out import opt_out
 from people.queries import contact_points, persons_by_address
 from tests.people.town import MUM_PHONE, Town, code_in, email_of, post_of
 from tests.people.web.conftest import Browse
@@ -165,3 +167,22 @@ def test_consent_is_withdrawn_and_given(browse: Browse, town: Town) -> None:
         assert says in page
     assert page.count("Consent given") == 1
     assert client.post(f"/people/{town.mum}/consent/pigeon/give").status_code == 404
+
+
+def test_V12_a_stop_holds_for_whoever_adds_the_number_next_also_when_its_owner_was_erased(
+    browse: Browse, ground: Ground, town: Town
+) -> None:
+    with ground.read() as session:
+        (point,) = contact_points(session, town.mum)
+    with ground.work() as work:
+        opt_out(work, town.mum, point.id)
+    client = browse(town.officer)
+    assert "has said STOP" in client.post("/account/details/contacts/add", data=_add(address=MUM_PHONE)).text
+    with ground.work() as work:
+        erase(work, town.mum)
+    answer = client.post("/account/details/contacts/add", data=_add(address=MUM_PHONE))
+    assert answer.status_code == 422
+    assert "has said STOP" in answer.text
+    post = post_of(ground)
+    post.deliver()
+    assert post.arrived(Channel.SMS, MUM_PHONE) == []

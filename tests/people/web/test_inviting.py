@@ -8,8 +8,9 @@ import pytest
 from channels.model import Channel
 from kernel.clock import FixedClock
 from kernel.work import Ground
+from people.actions.mark_opt_out import opt_out
 from people.model import Role
-from people.queries import persons_by_address
+from people.queries import contact_points, persons_by_address
 from tests.people.town import Town, actor_of, email_of, post_of
 from tests.people.web.conftest import Browse
 
@@ -189,3 +190,16 @@ def test_pressed_twice_one_letter_goes_out(browse: Browse, ground: Ground, town:
     post.deliver()
     assert len(post.arrived(Channel.EMAIL, NEW)) == 1
     assert client.get("/people?state=invited").text.count("Nora Kelly") == 1
+
+
+def test_V12_an_address_that_said_stop_is_not_written_to(browse: Browse, ground: Ground, town: Town) -> None:
+    known = email_of("Owen Hughes")
+    with ground.read() as session:
+        (point,) = contact_points(session, town.owen)
+    with ground.work() as work:
+        opt_out(work, town.owen, point.id)
+    answer = browse(town.admin).post("/people/invite", data=_invite(f"commissioner:{town.council}", email=known))
+    assert answer.status_code == 303, "whoever invites learns nothing of it"
+    post = post_of(ground)
+    post.deliver()
+    assert post.arrived(Channel.EMAIL, known) == []
