@@ -66,6 +66,8 @@ NOT_HERE: dict[Role | None, dict[str, str]] = {
         "people.own.confirm": _LATER,
         "qa_visits.visits.calendar_entry": _FILE,
         "qa_visits.answering.outcome": _LATER,
+        "second_factor.ask": _NO_FACTOR,
+        "second_factor.recover": _NO_FACTOR,
     },
     Role.ADMINISTRATOR: {"people.places.edit": _NO_ROWS},
     Role.AUDITOR: _MANAGERS,
