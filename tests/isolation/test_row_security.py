@@ -36,7 +36,9 @@ ACTING = [role for role in Role if role is not Role.ADMINISTRATOR]
 WIDENED: Mapping[str, str] = {
     "channels/actions/cancel_messages.py": "an action withdraws what was written to whom it concerns",
     "channels/actions/queue_messages.py": "an action writes to whom it concerns",
+    "hub/actions/erase_person.py": "V11: each council that answers for a person must agree to erase them",
     "hub/personal_data.py": "what is held of a person lies with every organisation",
+    "people/web/merging.py": "a merge moves what every organisation holds of a person",
     "qa_visits/queries.py": "Q2: one visit may serve all councils",
     "referrals/queries/providers.py": "R18: reminded until both providers' settings have answered",
     "surveys/queries.py": "V6: not asked too often, whichever forum asks",
