@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from channels.findings import State
 from hub.cli_keys import keys_group
 from hub.cli_maintenance import maintenance_group
+from hub.cli_retention import retention_command
 from hub.cli_second_factor import second_factor_group
 from hub.demo.seed import seed_demo
 from hub.doctor import examine, is_well
@@ -232,4 +233,5 @@ def verify(head: str | None) -> None:
 
 main.add_command(maintenance_group(lambda: _open(_settings())))
 main.add_command(keys_group(lambda: _open(_settings())))
+main.add_command(retention_command(lambda: _open(_settings())))
 main.add_command(second_factor_group(lambda: _open(_settings())))

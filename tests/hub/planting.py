@@ -86,6 +86,13 @@ def write_all(work: Work, person: str, forum: str, officer: str) -> None:
     session.flush()
     session.add(SurveyVersionRow(survey_id=survey, number=1, definition={}, created_by=officer, created_at=work.now))
     session.flush()
+    _answer(work, person, survey, forum)
+    write_messages(work, person)
+    say(work, person, WORDS["question"], "questions", answer=WORDS["reply"])
+
+
+def _answer(work: Work, person: str, survey: str, forum: str) -> None:
+    session = work.session
     sitting = new_id()
     grant = issue_grant(
         work, purpose="surveys.answer", target=sitting, person_id=person, expires_at=work.now + timedelta(days=9)
@@ -106,6 +113,11 @@ def write_all(work: Work, person: str, forum: str, officer: str) -> None:
         )
     )
     session.flush()
+    _settle(work, sitting, survey, forum)
+
+
+def _settle(work: Work, sitting: str, survey: str, forum: str) -> None:
+    session = work.session
     session.add(
         AnswerRow(
             session_id=sitting,
@@ -132,8 +144,6 @@ def write_all(work: Work, person: str, forum: str, officer: str) -> None:
             recorded_at=work.now,
         )
     )
-    write_messages(work, person)
-    say(work, person, WORDS["question"], "questions", answer=WORDS["reply"])
 
 
 def write_messages(work: Work, person: str) -> None:

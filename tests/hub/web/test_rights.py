@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -36,13 +37,13 @@ def officer(app: Flask, place: Place) -> FlaskClient:
     return client_of(app, place.officer)
 
 
-def _post(client: FlaskClient, path: str, form_on: str | None = None, **fields: object) -> str:
+def _post(client: FlaskClient, path: str, form_on: str | None = None, **fields: Any) -> str:  # noqa: ANN401 - a form's
     answer = client.post(path, data={"csrf_token": token_on(client, form_on or path), **fields}, follow_redirects=True)
     return answer.get_data(as_text=True)
 
 
 def _log(client: FlaskClient, place: Place, kind: str) -> str:
-    day = {"received_on": ["23", "11", "2026"]}
+    day: dict[str, Any] = {"received_on": ["23", "11", "2026"]}
     told = {
         "council": place.council,
         "kind": kind,
