@@ -85,15 +85,62 @@ def test_urdu_runs_from_right_to_left(live: Live, browser: Browser, width: int) 
         assert faults(page) == []
 
 
-def test_the_menu_folds_on_a_phone(live: Live, browser: Browser) -> None:
-    with open_page(browser, PHONE) as page:
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_menu_folds_on_a_phone_also_without_scripts(live: Live, browser: Browser, scripts: bool) -> None:
+    with open_page(browser, PHONE, scripts=scripts) as page:
         live.sign_in(page.context, live.village.coordinator)
         page.goto(live.url)
-        link = page.locator("nav >> text=Message history")
+        link = page.get_by_role("navigation", name="Main menu").get_by_text("Message history")
         assert not link.is_visible()
-        page.click("button:has-text('Menu')")
+        page.click("summary:has-text('Menu')")
         link.click()
         page.wait_for_url("**/messages")
+
+
+def test_account_menu_and_search_work_by_keyboard_alone(live: Live, browser: Browser) -> None:
+    with open_page(browser, scripts=False) as page:
+        live.sign_in(page.context, live.village.coordinator)
+        page.goto(live.url)
+        page.get_by_label("Search the hub").focus()
+        page.keyboard.type("nobody of that name")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search?q=nobody+of+that+name")
+        out = page.get_by_role("button", name="Sign out")
+        assert not out.is_visible()
+        page.locator(".hub-account summary").focus()
+        page.keyboard.press("Enter")
+        out.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/sign-in**")
+
+
+@pytest.mark.parametrize(("width", "size"), [(320, "100%"), (640, "200%")])
+def test_the_shells_pages_fit_a_small_phone_and_large_text(busy: Live, browser: Browser, width: int, size: str) -> None:
+    with open_page(browser, width) as page:
+        busy.sign_in(page.context, busy.village.coordinator)
+        for path in (
+            "/",
+            "/search?q=alder",
+            "/inbox",
+            "/none-such",
+            "/accessibility",
+            "/privacy",
+            "/cookies",
+            "/contact",
+        ):
+            page.goto(busy.url + path)
+            page.evaluate("size => document.documentElement.style.fontSize = size", size)
+            assert faults(page) == [], path
+
+
+def test_paper_shows_the_name_of_the_hub_and_no_navigation(busy: Live, browser: Browser) -> None:
+    with open_page(browser) as page:
+        busy.sign_in(page.context, busy.village.coordinator)
+        page.goto(busy.url)
+        page.emulate_media(media="print")
+        assert page.locator(".hub-header__name").is_visible()
+        for part in (".hub-menu--wide", ".hub-menu--narrow", ".hub-header__account", ".hub-footer__links"):
+            assert not page.locator(part).is_visible(), part
 
 
 def test_the_keyboard_can_skip_to_the_page(live: Live, browser: Browser) -> None:
