@@ -49,6 +49,7 @@ COMMANDS: Mapping[str, Access] = {
     "hub keys status": _BY_HAND,
     "hub keys rotate": _BY_HAND,
     "hub doctor": _BY_HAND,
+    "hub retention": _BY_HAND,
     "hub maintenance on": _BY_HAND,
     "hub maintenance off": _BY_HAND,
     "hub second-factor reset": _BY_HAND,

@@ -94,6 +94,7 @@ NOT_IDS: Mapping[str, str] = MappingProxyType(
         "wish": "what to do with all of them",
         "held": "a role and where it is held, of the person named beside it",
         "kind": "a kind of file",
+        "step": "what to do with a request",
         "colour": "a colour of a style sheet",
         "filename": "a file that everybody gets",
     }
@@ -108,6 +109,7 @@ VALUES: Mapping[str, Sequence[str]] = MappingProxyType(
         "verb": ["prefer", "resend", "remove", "give", "withdraw"],
         "wish": ["stop", "start"],
         "kind": ["csv"],
+        "step": ["close", "extend", "hand", "identity", "pause"],
     }
 )
 """What is tried for them; the rest with a word that means nothing."""
