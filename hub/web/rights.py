@@ -211,10 +211,12 @@ _PRESSED: dict[str, Callable[[Work, Actor, str], None]] = {
 }
 
 
-@pages.route("/rights/<request_id>/<any(identity, pause, extend, close, hand):step>", methods=["GET", "POST"])
+@pages.route("/rights/<request_id>/<step>", methods=["GET", "POST"])
 @requires(Permission.RIGHTS_HANDLE)
 def take_step(request_id: str, step: str) -> str | Response | tuple[str, int]:
     """Ask the one thing that a step needs, and take it."""
+    if step not in _STEPS:
+        raise NotFoundError
     title, button, form_type, act = _STEPS[step]
     form, actor = form_type(), current_actor()
     with ground().read() as session:
