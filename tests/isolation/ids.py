@@ -95,7 +95,6 @@ NOT_IDS: Mapping[str, str] = MappingProxyType(
         "wish": "what to do with all of them",
         "held": "a role and where it is held, of the person named beside it",
         "kind": "a kind of file",
-        "step": "what to do with a request",
         "colour": "a colour of a style sheet",
         "filename": "a file that everybody gets",
     }
