@@ -30,7 +30,7 @@ pages = Blueprint("family", __name__)
 
 LASTS = timedelta(days=30)
 _WHY = "the link is the proof: it went to the person's own phone or email"
-_BAD_PHONE = say("people.page.bad_phone", "That is not a phone number. Write it like 07700 900982.")
+_BAD_PHONE = say("people.page.bad_phone", "That is not a phone number. Write it like 07700900982.")
 _BAD_EMAIL = say("people.page.bad_email", "That is not an email address. Look at every letter again.")
 _NO_CODE = say("people.page.no_code", "Write the 6 numbers that we sent you.")
 Page = str | Reply | tuple[str, int]
