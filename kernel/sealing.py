@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, ColumnElement, Dialect, Text, event
+from sqlalchemy import Column, ColumnElement, Dialect, Text, event, inspect
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.orm import Session
@@ -232,9 +232,14 @@ def digest_source(column: Column[Any]) -> str | None:
 
 
 def keep_digest(row: type[Any], name: str, digest: str) -> None:
-    """Bring a row's digest column in step whenever its column `name` is changed."""
+    """Bring a row's digest column in step whenever its column `name` is changed, and only then.
+
+    A row whose value was emptied keeps what stands in place of its digest, whatever else of it is changed.
+    """
 
     def renew(_mapper: object, connection: Any, target: Any) -> None:  # noqa: ANN401 - any mapped row
+        if not inspect(target).attrs[name].history.has_changes():
+            return
         value = getattr(target, name)
         setattr(target, digest, None if value is None else ring_of(connection.dialect).digest(value))
 

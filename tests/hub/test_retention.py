@@ -13,13 +13,16 @@ from hub.retention import RETENTION, SWEEPERS, After, forecast, periods
 from kernel.calendar import london_date
 from kernel.clock import FixedClock
 from kernel.errors import ConfigurationError
+from kernel.resealing import reseal, sealed_tables
+from kernel.sealing import KeyRing, give_ring
 from kernel.work import Ground, Work
 from people.actions.log_request import NewRequest, log_request
+from people.actions.register_person import NewPerson, register_person
 from people.model import PersonCard
 from people.queries import contact_points, person
 from people.rights.model import CameBy, RequestKind
 from people.rights.queries import retention_runs
-from people.tables import PersonRow
+from people.tables import ContactPointRow, PersonRow
 from surveys.tables import AnswerRow, RemarkRow, SessionRow, SurveyRow
 from tests.hub.planting import PHONE, WORDS, Place, everything, plant, rows, say
 
@@ -138,3 +141,42 @@ def test_other_periods_are_settings_and_unknown_rules_are_refused() -> None:
     assert periods({"surveys.answers": 36})["surveys.answers"] == 36
     with pytest.raises(ConfigurationError, match=r"surveys\.answer\b"):
         periods({"surveys.answer": 36})
+
+
+OLD, NEW = "an old data key for tests", "a new data key for tests"
+
+
+@pytest.fixture
+def emptied(ground: Ground, clock: FixedClock) -> Ground:
+    """A hub in which somebody left long ago who had two addresses on one channel: both are emptied."""
+    give_ring(ground.database.engine.dialect, KeyRing([OLD]))
+    with ground.work() as work:
+        points = (("sms", "+447700900501"), ("sms", "+447700900502"))
+        person_id = register_person(work, NewPerson("Una Left", contact_points=points))
+        work.session.execute(update(PersonRow).where(PersonRow.id == person_id).values(left_at=work.now))
+    clock.move(timedelta(days=220))
+    assert run_retention(ground, periods({}))["people.contacts"] == 2
+    return ground
+
+
+def _tokens(ground: Ground) -> dict[str, str]:
+    with ground.read() as session:
+        return {row.id: row.address_digest for row in session.scalars(select(ContactPointRow))}
+
+
+def test_keys_are_changed_over_addresses_that_retention_has_emptied(emptied: Ground) -> None:
+    before = _tokens(emptied)
+    give_ring(emptied.database.engine.dialect, KeyRing([NEW, OLD]))
+    assert sum(count for each in sealed_tables() for count in reseal(emptied.database, each)) == 2
+    give_ring(emptied.database.engine.dialect, KeyRing([NEW]))
+    assert _tokens(emptied) == before
+    with emptied.read() as session:
+        assert {row.address for row in session.scalars(select(ContactPointRow))} == {""}
+
+
+def test_emptied_addresses_can_be_marked_like_any_other(emptied: Ground) -> None:
+    before = _tokens(emptied)
+    with emptied.work() as work:
+        for row in work.session.scalars(select(ContactPointRow)):
+            row.failed_at = work.now
+    assert _tokens(emptied) == before
