@@ -95,8 +95,7 @@ def erase(work: Work, person_id: str) -> dict[str, int]:
 def merge(work: Work, kept_id: str, gone_id: str) -> Moved:
     """Let everything of one person belong to another; return what moved, by package."""
     with scope.system(_EVERYWHERE, work.session):
-        moved = {package.name: package.merge(work, kept_id, gone_id) for package in PERSON_DATA}
-    return moved
+        return {package.name: package.merge(work, kept_id, gone_id) for package in PERSON_DATA}
 
 
 def unmerge(work: Work, moved: Moved) -> None:
