@@ -65,13 +65,21 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 STRONG = frozenset(
     {
+        _P.SURVEYS_READ,
+        _P.SURVEYS_RUN,
+        _P.SURVEYS_EXPORT,
         _P.REFERRALS_READ,
         _P.REFERRALS_ISSUE,
         _P.REFERRALS_ANSWER,
+        _P.VISITS_READ,
+        _P.VISITS_PLAN,
+        _P.PLANS_ANSWER,
+        _P.QUESTIONS_ANSWER,
         _P.WORRIES_READ,
         _P.MESSAGES_READ,
         _P.PEOPLE_READ,
         _P.PEOPLE_MANAGE,
+        _P.PEOPLE_INVITE,
         _P.PROVIDERS_MANAGE,
         _P.RIGHTS_HANDLE,
         _P.RETENTION_RUN,
@@ -80,7 +88,11 @@ STRONG = frozenset(
         _P.OPERATIONS,
     }
 )
-"""What asks for a second factor: it opens referrals, safeguarding or personal data, or governs who may."""
+"""What asks for a second factor: it opens referrals, safeguarding or personal data, or governs who may.
+
+Families' words in surveys and questions are personal data, and so is what is found and promised about a setting's
+staff at a visit. All but one's own account and inbox asks for one.
+"""
 
 
 def may(actor: Actor, permission: Permission) -> bool:

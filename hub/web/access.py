@@ -19,7 +19,7 @@ from people.model import SessionCard
 from people.permissions import STRONG, Permission, may
 from people.queries_delegation import acting
 from people.queries_sessions import session_by_token
-from people.web.guard import SignInRequiredError, current_actor, declared_access
+from people.web.guard import SecondFactorRequiredError, SignInRequiredError, current_actor, declared_access
 
 TOKEN = "session"  # noqa: S105 - the name under which the browser's cookie holds its token
 _STATIC = "static"
@@ -88,6 +88,7 @@ def local_path(target: str | None) -> str | None:
 def _recognise() -> None:
     """Find out whose browser this is, and note now and then that it is in use."""
     g.actor = g.session_card = None
+    g.is_proved = False
     token, now = session.get(TOKEN), ground().clock.now()
     if token is None:
         return
@@ -98,6 +99,7 @@ def _recognise() -> None:
             g.has_ended = True
             return
         g.session_card, g.actor = found[0], acting(database, found[1], now)
+    g.is_proved = g.session_card.is_strong or not site().second_factor
     limits = site().session_limits
     if keep_session.is_due(g.session_card, limits, now):
         with ground().work() as work:
@@ -124,9 +126,13 @@ def _ask_for_more(permission: Permission) -> Response | None:
     """Refuse whoever lacks the permission; ask for the second factor where it needs one."""
     if not may(current_actor(), permission):
         raise ForbiddenError
-    if permission in STRONG and site().second_factor and not current_session().is_strong:
-        return redirect(url_for("second_factor.ask", next=_wanted()), code=303)
+    if permission in STRONG and not g.is_proved:
+        return _ask_for_factor()
     return None
+
+
+def _ask_for_factor(_error: SecondFactorRequiredError | None = None) -> Response:
+    return redirect(url_for("second_factor.ask", next=_wanted()), code=303)
 
 
 def _wanted() -> str | None:
@@ -145,3 +151,4 @@ def install(app: Flask) -> None:
     row_scope.install(app)
     standing_in.install(app)
     app.register_error_handler(SignInRequiredError, _ask_to_sign_in)
+    app.register_error_handler(SecondFactorRequiredError, _ask_for_factor)

@@ -11,12 +11,12 @@ from wtforms.validators import InputRequired
 from kernel.errors import InvalidInputError
 from kernel.web import ground
 from people.actions.delegate import Delegate, delegate, end_delegation
-from people.permissions import Permission
+from people.permissions import PERMISSIONS, Permission
 from people.queries import organisation, person
 from people.queries_delegation import colleagues_of, delegations_of
 from people.rules_delegation import NEVER_DELEGATED
 from people.web.forms import PageForm
-from people.web.guard import current_actor, requires
+from people.web.guard import check_strength, current_actor, requires
 from people.web.options import options
 from people.web.words import ROLES
 
@@ -85,8 +85,15 @@ def _name_somebody(form: DelegateForm) -> None:
     delegate_id, _, organisation_id = str(form.delegate.data).partition(":")
     starts_on: date = form.starts_on.data
     ends_on: date = form.ends_on.data
+    check_strength(_handed_on(organisation_id))
     with ground().work() as work:
         delegate(work, current_actor(), Delegate(delegate_id, organisation_id, starts_on, ends_on))
+
+
+def _handed_on(organisation_id: str) -> set[Permission]:
+    """Return what a delegate may do there for whoever is signed in."""
+    held = [role.role for role in current_actor().roles if role.organisation_id == organisation_id]
+    return {permission for role in held if role not in NEVER_DELEGATED for permission in PERMISSIONS[role]}
 
 
 @pages.post("/account/delegation/<delegation_id>/end")

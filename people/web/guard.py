@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 
 from flask import g
 
 from people.model import Actor
-from people.permissions import Permission
+from people.permissions import STRONG, Permission
 
 View = TypeVar("View", bound=Callable[..., object])
 _DECLARED = "hub_access"
@@ -15,6 +15,10 @@ _MOST_BYTES = "hub_most_bytes"
 
 class SignInRequiredError(Exception):
     """Nobody is signed in; the shell answers it with the way to sign in."""
+
+
+class SecondFactorRequiredError(Exception):
+    """What is asked for needs a second factor; the shell answers it with the way to prove one."""
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -63,3 +67,12 @@ def current_actor() -> Actor:
     if actor is None:
         raise SignInRequiredError
     return actor
+
+
+def check_strength(permissions: Iterable[Permission]) -> None:
+    """Let only a session that has proved a second factor go on, where one of the permissions asks for one.
+
+    For what hands permissions on; what uses them says `requires`. Raises SecondFactorRequiredError.
+    """
+    if not g.get("is_proved", False) and not STRONG.isdisjoint(permissions):
+        raise SecondFactorRequiredError
