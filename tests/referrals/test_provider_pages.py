@@ -28,6 +28,7 @@ def test_a_provider_reads_answers_and_changes_the_answer_until_the_deadline(
     wrong = client.post(target, data={**OFFERED, "kind": "decline"})
     assert wrong.status_code == 422
     clock.set(DEADLINE)
+    client = browser(app, world.user(0))  # the session has run out
     assert "It closes in less than a minute." in words(client.get(f"/referrals/{referral_id}"))
     page = words(client.post(target, data=OFFERED, follow_redirects=True))
     assert "We have your answer" in page
@@ -45,6 +46,7 @@ def test_a_late_answer_is_refused_as_late(world: World, app: Flask, clock: Fixed
     target = f"/referrals/{referral_id}/answers/{recipient_id(world, 0)}"
     assert client.get(target).status_code == 200
     clock.set(DEADLINE + timedelta(seconds=1))
+    client = browser(app, world.user(0))  # the session has run out
     late = client.post(target, data=OFFERED)
     assert late.status_code == 410
     assert "Too late to answer" in words(late)

@@ -213,6 +213,7 @@ def test_outcome_leaves_an_action(ground: Ground, world: World, browse: Browse, 
     client = browse(world.officer)
     assert "Record what you found" not in client.get(f"/visits/{visit_id}").text
     clock.set(datetime(2026, 12, 9, 16, tzinfo=UTC))
+    client = browse(world.officer)  # the session has run out
     assert "Record what you found" in client.get(f"/visits/{visit_id}").text
     form = {
         "judgement": "assured_with_actions",
