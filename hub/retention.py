@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
@@ -34,7 +34,7 @@ class After(StrEnum):
 class Rule:
     """One line of the retention schedule: `months` from `since`; None where nothing goes by the clock.
 
-    `source` is the rule of DOMAIN.md, or own. HUB_KEEP_MONTHS gives other months by key.
+    `source` is the rule of DOMAIN.md, or own. HUB_KEEP_MONTHS gives other months by key, but where `months` is A_DAY.
     """
 
     key: str
@@ -45,6 +45,8 @@ class Rule:
     source: str
 
 
+A_DAY = 0
+"""In place of months: 24 hours, which no setting makes longer."""
 _PLACEMENT = "6 years after the placement agreement has ended, which is not recorded here yet"
 RETENTION: tuple[Rule, ...] = (
     Rule("surveys.answers", "Raw survey answers", 24, "the survey closed", After.ANONYMISE, "V13"),
@@ -56,6 +58,7 @@ RETENTION: tuple[Rule, ...] = (
     Rule("people.sign_ins", "Links and codes asked for to sign in", 1, "they ran out", After.DELETE, "own"),
     Rule("people.ceremonies", "Passkey and single sign-on ceremonies", 1, "they ran out", After.DELETE, "own"),
     Rule("people.codes", "Codes to check an address", 1, "they ran out", After.DELETE, "own"),
+    Rule("people.imports", "Files of people read and not written", A_DAY, "they were read", After.DELETE, "own"),
     Rule("people.links", "Links that are spent or have run out", 6, "they ended", After.DELETE, "own"),
     Rule("people.requests", "Rights requests", 36, "they were closed", After.DELETE, "own"),
     Rule("people.purposes", "Why personal data was opened", 24, "it was said", After.DELETE, "own"),
@@ -91,7 +94,7 @@ class Due:
 def periods(overrides: Periods) -> Periods:
     """Return the months of each rule that goes by the clock; raises ConfigurationError for a rule that there is not."""
     by_clock = {rule.key: rule.months for rule in RETENTION if rule.months is not None}
-    unknown = sorted(set(overrides) - set(by_clock))
+    unknown = sorted(set(overrides) - {key for key, months in by_clock.items() if months != A_DAY})
     if unknown or any(months < 1 for months in overrides.values()):
         raise ConfigurationError(
             "HUB_KEEP_MONTHS takes rules of the retention schedule and at least 1 month each. Check {names}.",
@@ -106,8 +109,9 @@ def cut_of(now: datetime, months: int, *, ahead: int = 0) -> Cut:
     On hold are persons about whom a request is under way, and those of whom a safeguarding concern is kept (V9 f).
     """
     day = month_later(london_date(now), ahead - months)
+    before = now - timedelta(hours=24) if months == A_DAY and not ahead else at_london(day, time(0))
     held = union(persons_held(), channels.retention.persons_with_concern()).subquery()
-    return Cut(at_london(day, time(0)), select(*held.columns))
+    return Cut(before, select(*held.columns))
 
 
 def forecast(session: Session, now: datetime, kept: Periods, *, ahead: int = 6) -> list[Due]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from kernel.database import Base
 from people import tables
+from people.rules_importing import READY, RUN_OUT
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,17 @@ def _remove_requests(session: Session, ids: Sequence[Any]) -> None:
     session.execute(delete(tables.RightsRequestRow).where(tables.RightsRequestRow.id.in_(ids)))
 
 
+def _imports(cut: Cut) -> Select[Any]:
+    row = tables.ImportRow
+    return select(row.id).where(row.state == READY, row.created_at < cut.before)
+
+
+def _empty_imports(session: Session, ids: Sequence[Any]) -> None:
+    """Forget whom the sheets held; that one was read, and what came of it, stays."""
+    row = tables.ImportRow
+    session.execute(update(row).where(row.id.in_(ids)).values(state=RUN_OUT, people=[]))
+
+
 def _purposes(cut: Cut) -> Select[Any]:
     return select(tables.PurposeRow.id).where(tables.PurposeRow.ends_at < cut.before)
 
@@ -137,6 +149,7 @@ SWEEPERS: Mapping[str, Sweeper] = {
     "people.sign_ins": Sweeper(_asks, _remove_asks),
     "people.ceremonies": Sweeper(_ceremonies, deleter(tables.CeremonyRow, "digest")),
     "people.codes": Sweeper(_checks, deleter(tables.ContactCheckRow)),
+    "people.imports": Sweeper(_imports, _empty_imports),
     "people.links": Sweeper(_grants, deleter(tables.GrantRow)),
     "people.requests": Sweeper(_requests, _remove_requests),
     "people.purposes": Sweeper(_purposes, deleter(tables.PurposeRow)),

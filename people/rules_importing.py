@@ -15,7 +15,7 @@ from people.rules_merging import normalised_name
 NAME, ROLE, ORGANISATION, EMAIL, MOBILE, LANGUAGE = "Name", "Role", "Organisation", "Email", "Mobile", "Language"
 HEADINGS = (NAME, ROLE, ORGANISATION, EMAIL, MOBILE, LANGUAGE)
 MOST_PEOPLE = 5_000
-READY, WRITTEN, GIVEN_UP = "ready", "written", "given_up"
+READY, WRITTEN, GIVEN_UP, RUN_OUT = "ready", "written", "given_up", "run_out"
 LONGEST_NAME = 200
 _CHANNELS = ((MOBILE, "sms"), (EMAIL, "email"))
 

@@ -23,7 +23,7 @@ class BrandingRow(Base):
 
 
 class ImportRow(Base):
-    """A sheet of people that was read and found good; what stands in it is emptied once it is written or given up."""
+    """A sheet of people that was read and found good; it is emptied once it is written, given up or a day old."""
 
     __tablename__ = "people_imports"
 

@@ -12,17 +12,19 @@ from hub.actions.run_retention import run_retention
 from hub.retention import RETENTION, SWEEPERS, After, forecast, periods
 from kernel.calendar import london_date
 from kernel.clock import FixedClock
-from kernel.errors import ConfigurationError
+from kernel.errors import ConfigurationError, ConflictError
 from kernel.resealing import reseal, sealed_tables
 from kernel.sealing import KeyRing, give_ring
 from kernel.work import Ground, Work
+from people.actions.import_people import check_import, write_import
 from people.actions.log_request import NewRequest, log_request
 from people.actions.register_person import NewPerson, register_person
-from people.model import PersonCard
+from people.model import PersonCard, Role
 from people.queries import contact_points, person
 from people.rights.model import CameBy, RequestKind
 from people.rights.queries import retention_runs
-from people.tables import ContactPointRow, PersonRow
+from people.rules_importing import Known
+from people.tables import ContactPointRow, ImportRow, PersonRow
 from surveys.tables import AnswerRow, RemarkRow, SessionRow, SurveyRow
 from tests.hub.planting import PHONE, WORDS, Place, everything, plant, rows, say
 
@@ -180,3 +182,34 @@ def test_emptied_addresses_can_be_marked_like_any_other(emptied: Ground) -> None
         for row in work.session.scalars(select(ContactPointRow)):
             row.failed_at = work.now
     assert _tokens(emptied) == before
+
+
+def _read_a_sheet(ground: Ground, place: Place) -> str:
+    known = Known({"family": Role.FAMILY}, {}, {"forum": place.forum}, {place.forum: frozenset({Role.FAMILY})})
+    sheet = b"Name,Role,Organisation,Mobile\nHina Malik,family,forum,07700 900108\n"
+    with ground.work() as work:
+        import_id, _reading = check_import(work, person(work.session, place.officer), sheet, known)
+    assert import_id is not None
+    return import_id
+
+
+def test_a_sheet_of_people_that_nobody_wrote_is_emptied_after_a_day(
+    ground: Ground, place: Place, clock: FixedClock
+) -> None:
+    import_id = _read_a_sheet(ground, place)
+    clock.move(timedelta(hours=24))
+    assert run_retention(ground, periods({}))["people.imports"] == 0
+    clock.move(timedelta(seconds=1))
+    assert run_retention(ground, periods({}), is_dry=True)["people.imports"] == 1
+    assert run_retention(ground, periods({}))["people.imports"] == 1
+    assert run_retention(ground, periods({}))["people.imports"] == 0, "once"
+    with ground.read() as session:
+        (row,) = session.scalars(select(ImportRow))
+        assert (row.id, row.people, row.added, row.changed) == (import_id, [], 0, 0)
+    with ground.work() as work, pytest.raises(ConflictError):
+        write_import(work, person(work.session, place.officer), import_id)
+
+
+def test_no_setting_keeps_a_sheet_of_people_longer() -> None:
+    with pytest.raises(ConfigurationError, match=r"people\.imports"):
+        periods({"people.imports": 3})
