@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.audit import AuditEntry
@@ -16,10 +16,11 @@ _BATCH = 1000
 
 @dataclass(frozen=True)
 class Seen:
-    """Which lines somebody may see: those of these actors, and those whose action begins with one of the prefixes."""
+    """Which lines somebody may see: those of these actors, those about these persons, those with these beginnings."""
 
     actors: Select[Any]
     prefixes: tuple[str, ...] = ()
+    persons: Select[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,4 +68,7 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield AuditRow.at < wanted.until
     if wanted.seen is not None:
         begins = [AuditRow.action.startswith(prefix, autoescape=True) for prefix in wanted.seen.prefixes]
-        yield or_(AuditRow.actor.in_(wanted.seen.actors), *begins)
+        about = []
+        if wanted.seen.persons is not None:
+            about.append(and_(AuditRow.subject_kind == "person", AuditRow.subject_id.in_(wanted.seen.persons)))
+        yield or_(AuditRow.actor.in_(wanted.seen.actors), *begins, *about)

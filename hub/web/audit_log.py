@@ -29,21 +29,28 @@ pages = Blueprint("audit_log", __name__)
 _ON_A_PAGE = 50
 _FILTERS = ("actor", "action", "subject_kind", "subject_id", "since", "until")
 _HEAD = ("line", "at", "actor", "action", "subject_kind", "subject_id", "details", "hash")
-REGISTER = ("fps.", "people.register_organisation")
+_REGISTER_OF_LEAD = ("fps.", "people.register_organisation")
 """Actions on the register of providers, which the lead authority answers for."""
 
 
-def seen_by(actor: Actor) -> Seen | None:
-    """Return which lines somebody may see; None is all.
+def seen_by(actor: Actor) -> Seen:
+    """Return which lines somebody may see.
 
-    Data-protection officers and auditors: all, for whoever checks must see what others did (DOMAIN.md 1.3). The lead
-    authority: what was done to the register, and by its own people. Administrators: what people of their own
-    organisations did.
+    Data-protection officers and auditors: what people of their council and its forum did, families among them, and
+    what anybody did about these people (DOMAIN.md 1.3; A3: no other council's). The lead authority: what was done to
+    the register, and by its own people. Administrators: what people of their own organisations did.
     """
+    own = organisations_with(actor, Permission.AUDIT_READ)
     if actor.has(Role.AUDITOR):
-        return None
-    ours = persons_in(organisations_with(actor, Permission.AUDIT_READ))
-    return Seen(ours, REGISTER if actor.has(Role.LEAD_AUTHORITY) else ())
+        area = persons_in(own, with_forums=True)
+        return Seen(area, _REGISTER_OF_LEAD if actor.has(Role.LEAD_AUTHORITY) else (), area)
+    return Seen(persons_in(own), _REGISTER_OF_LEAD if actor.has(Role.LEAD_AUTHORITY) else ())
+
+
+def _names(session: Session, seen: Seen, actors: set[str]) -> dict[str, str]:
+    """Return the names of those of the actors who are of one's own area; the others stay ids."""
+    ours = set(session.scalars(seen.actors)) & actors
+    return {person.id: person.name for person in persons(session, ours).values()}
 
 
 def _wanted(actor: Actor) -> Wanted:
@@ -85,7 +92,7 @@ def show() -> str:
     below = request.args.get("below", type=int)
     with ground().read() as session:
         found = lines(session, wanted, below=below, limit=_ON_A_PAGE + 1)
-        names = {person.id: person.name for person in persons(session, {line.actor for line in found}).values()}
+        names = _names(session, seen_by(actor), {line.actor for line in found})
         checked = last_audit_check(session)
     _note_reading(actor, "hub.read_audit")
     told = {name: request.args.get(name, "") for name in _FILTERS}

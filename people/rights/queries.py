@@ -26,6 +26,7 @@ from people.rights.model import (
 )
 from people.tables import (
     AuditCheckRow,
+    OrganisationRow,
     PastRoleRow,
     PersonRow,
     PurposeRow,
@@ -219,9 +220,15 @@ def last_audit_check(session: Session, *, whole: bool = False) -> AuditCheck | N
     return AuditCheck(row.at, row.checked_by, row.entries, row.head, row.broken_at, row.reason) if row else None
 
 
-def persons_in(organisation_ids: Collection[str]) -> Select[str]:
-    """Return the query for the ids of persons who have or had a role in one of these organisations."""
-    ids = list(organisation_ids)
-    held = select(RoleRow.person_id).where(RoleRow.organisation_id.in_(ids))
-    past = select(PastRoleRow.person_id).where(PastRoleRow.organisation_id.in_(ids))
+def persons_in(organisation_ids: Collection[str], *, with_forums: bool = False) -> Select[str]:
+    """Return the query for the ids of persons who have or had a role in one of these organisations.
+
+    `with_forums`: or in the forum of one of them, families included.
+    """
+    places = select(OrganisationRow.id).where(OrganisationRow.id.in_(list(organisation_ids)))
+    if with_forums:
+        forums = select(OrganisationRow.id).where(OrganisationRow.council_id.in_(list(organisation_ids)))
+        places = select(places.union(forums).subquery().c.id)
+    held = select(RoleRow.person_id).where(RoleRow.organisation_id.in_(places))
+    past = select(PastRoleRow.person_id).where(PastRoleRow.organisation_id.in_(places))
     return select(PersonRow.id).where(or_(PersonRow.id.in_(held), PersonRow.id.in_(past)))

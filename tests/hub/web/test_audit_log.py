@@ -24,12 +24,24 @@ def auditor(ground: Ground, village: Village) -> str:
         person = register_person(
             work, NewPerson("Dora Pryce", "en", ((Role.AUDITOR, village.council),), (("email", "dora@example.org"),))
         )
-        audit.record(work, actor=village.other_coordinator, action="=cmd()", subject=("thing", "one"))
+        audit.record(work, actor=village.coordinator, action="=cmd()", subject=("thing", "one"))
+        audit.record(work, actor=village.other_coordinator, action="tests.theirs", subject=("thing", "three"))
+        audit.record(work, actor=village.other_coordinator, action="tests.of_ours", subject=("person", village.parent))
         audit.record(work, actor=village.administrator, action="tests.ours", subject=("thing", "two"))
         return person
 
 
-def test_an_auditor_sees_all_and_their_reading_is_written_down(app: Flask, auditor: str, ground: Ground) -> None:
+def test_an_auditor_sees_what_was_done_by_and_to_people_of_their_council(app: Flask, auditor: str) -> None:
+    """A3: nothing that another council did among its own."""
+    page = client_of(app, auditor).get("/audit").get_data(as_text=True)
+    for action in ("tests.ours", "=cmd()", "tests.of_ours"):
+        assert action in page
+    assert "tests.theirs" not in page
+    assert "Nadia Forster" in page
+    assert "Olga Barnes" not in page
+
+
+def test_an_auditors_reading_is_written_down(app: Flask, auditor: str, ground: Ground) -> None:
     client = client_of(app, auditor)
     page = client.get("/audit?subject_kind=thing").get_data(as_text=True)
     assert "tests.ours" in page
