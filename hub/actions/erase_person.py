@@ -9,7 +9,7 @@ from kernel.work import Work
 from people.actions.find_request import find_request, note_step
 from people.model import Actor
 from people.rights.model import RequestKind
-from people.rights.queries import councils_of_person, open_requests_about
+from people.rights.queries import councils_to_ask, open_requests_about
 
 _UNSURE = "Say first whom it is about and how you made sure who asks."
 
@@ -18,12 +18,13 @@ def councils_to_agree(session: Session, person_id: str, council_id: str) -> froz
     """Return the other councils that answer for a person and have no open request to erase them themselves.
 
     Each council is controller for what it holds (V11), and an erasure takes all: so each must have received the
-    request before the last one carries it out.
+    request before the last one carries it out. For providers' users and strangers, who are no council's own, the lead
+    authority is among them.
     """
     with scope.system("each council that answers for a person must agree to erase them", session):
         asked = open_requests_about(session, person_id)
     agreed = {found.council_id for found in asked if found.kind is RequestKind.ERASURE}
-    return councils_of_person(session, person_id) - agreed - {council_id}
+    return councils_to_ask(session, person_id) - agreed - {council_id}
 
 
 def erase_person(work: Work, actor: Actor, request_id: str) -> dict[str, int]:
@@ -40,7 +41,7 @@ def erase_person(work: Work, actor: Actor, request_id: str) -> dict[str, int]:
     if row.person_id == actor.id:
         raise ConflictError("Nobody erases themselves: hand the request to a colleague.")
     if councils_to_agree(work.session, row.person_id, row.council_id):
-        raise ConflictError("This person also belongs to another council: it must have a request to erase them too.")
+        raise ConflictError("For this person another council answers too: it must have a request to erase them.")
     person_id = row.person_id
     row.reviewed_digest = None
     counts = erase(work, person_id)

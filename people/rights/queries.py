@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from kernel.errors import NotFoundError
+from kernel.errors import ConflictError, NotFoundError
+from people.councils import LEAD_AUTHORITY
 from people.model import PersonCard
-from people.queries import council_of, persons
+from people.queries import council_by_code, council_of, persons
 from people.rights.model import (
     AuditCheck,
     CameBy,
@@ -50,18 +51,45 @@ def records_of(session: Session, person_id: str) -> tuple[str, ...]:
 
 def councils_of_person(session: Session, person_id: str) -> frozenset[str]:
     """Return the councils in whose area a person has or had a role; none for providers' users and strangers."""
+    return frozenset(area for area in _areas_of(session, person_id) if area is not None)
+
+
+def councils_to_ask(session: Session, person_id: str) -> frozenset[str]:
+    """Return the councils without which nobody erases a person: theirs, and maybe the lead authority.
+
+    It answers for whoever has or had a role with a provider, on which every council relies, or has none anywhere.
+    Raises ConflictError where the lead authority is to be asked and is not registered.
+    """
+    areas = _areas_of(session, person_id)
+    theirs = frozenset(area for area in areas if area is not None)
+    if areas and theirs == areas:
+        return theirs
+    try:
+        lead = council_by_code(session, LEAD_AUTHORITY).id
+    except NotFoundError:
+        raise ConflictError("The lead authority must agree to this, and it is not registered here.") from None
+    return theirs | {lead}
+
+
+def _areas_of(session: Session, person_id: str) -> frozenset[str | None]:
+    """Return the councils of all roles that a person has or had; None among them for a role with a provider."""
     ids = records_of(session, person_id)
     held = select(RoleRow.organisation_id).where(RoleRow.person_id.in_(ids))
     past = select(PastRoleRow.organisation_id).where(PastRoleRow.person_id.in_(ids))
     organisation_ids = {*session.scalars(held), *session.scalars(past)}
     found = (council_of(session, organisation_id) for organisation_id in organisation_ids)
-    return frozenset(council.id for council in found if council is not None)
+    return frozenset(council.id if council is not None else None for council in found)
 
 
 def is_within(session: Session, person_id: str, council_ids: Collection[str]) -> bool:
-    """Tell whether a person is for one of these councils to answer for: theirs, or no council's at all."""
+    """Tell whether a person is for one of these councils to answer for: theirs, or no council's at all.
+
+    For somebody who works in a council and with a provider the lead authority answers too.
+    """
     theirs = councils_of_person(session, person_id)
-    return not theirs or bool(theirs.intersection(council_ids))
+    if not theirs or theirs.intersection(council_ids):
+        return True
+    return not councils_to_ask(session, person_id).isdisjoint(council_ids)
 
 
 def persons_named(session: Session, name: str) -> list[PersonCard]:

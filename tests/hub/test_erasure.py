@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from hub import personal_data
-from hub.actions.erase_person import erase_person
+from hub.actions.erase_person import councils_to_agree, erase_person
 from kernel.calendar import london_date
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError
@@ -17,6 +18,7 @@ from people.actions.mark_opt_out import opt_in, opt_out
 from people.actions.move_request import check_identity
 from people.actions.register_organisation import NewOrganisation, register_organisation
 from people.actions.register_person import NewPerson, register_person
+from people.councils import LEAD_AUTHORITY
 from people.model import OrganisationKind, PersonCard, Role
 from people.queries import contact_points, person
 from people.rights.model import CameBy, Identity, RequestKind
@@ -146,6 +148,64 @@ def test_V11_another_council_must_have_been_asked_too(ground: Ground, place: Pla
             erase_person(work, officer, request_id)
         _request(work, Place(other, "", second, shared))
         erase_person(work, officer, request_id)
+
+
+@pytest.fixture
+def lead(ground: Ground) -> Place:
+    """The lead authority's council with its officer; `person` and `forum` are nobody's."""
+    with ground.work() as work:
+        council = register_organisation(
+            work, NewOrganisation(OrganisationKind.COUNCIL, "The lead authority", code=LEAD_AUTHORITY)
+        )
+        officer = register_person(work, NewPerson("Lena Roth", "en", ((Role.AUDITOR, council),)))
+    return Place(council, "", officer, "")
+
+
+def _provider_user(work: Work, *also: tuple[Role, str]) -> str:
+    provider = register_organisation(work, NewOrganisation(OrganisationKind.PROVIDER, "Alder Grove Schools"))
+    return register_person(work, NewPerson("Priya Desai", "en", ((Role.PROVIDER_USER, provider), *also)))
+
+
+def test_no_council_erases_a_providers_user_without_the_lead_authority(
+    ground: Ground, place: Place, lead: Place
+) -> None:
+    with ground.work() as work:
+        priya = _provider_user(work)
+        officer, request_id = _request(work, replace(place, person=priya))
+        assert councils_to_agree(work.session, priya, place.council) == {lead.council}
+        with pytest.raises(ConflictError, match="another council"):
+            erase_person(work, officer, request_id)
+        assert person(work.session, priya).name == "Priya Desai"
+        _request(work, replace(lead, person=priya))
+        erase_person(work, officer, request_id)
+        assert person(work.session, priya).name == ""
+
+
+def test_a_request_of_another_kind_is_no_agreement(ground: Ground, place: Place, lead: Place) -> None:
+    with ground.work() as work:
+        priya = _provider_user(work)
+        officer, request_id = _request(work, replace(place, person=priya))
+        _request(work, replace(lead, person=priya), RequestKind.ACCESS)
+        with pytest.raises(ConflictError, match="another council"):
+            erase_person(work, officer, request_id)
+
+
+def test_whoever_works_in_a_council_and_with_a_provider_needs_both(ground: Ground, place: Place, lead: Place) -> None:
+    with ground.work() as work:
+        both = _provider_user(work, (Role.COMMISSIONER, place.council))
+        officer, request_id = _request(work, replace(lead, person=both))
+        with pytest.raises(ConflictError, match="another council"):
+            erase_person(work, officer, request_id)
+        _request(work, replace(place, person=both))
+        erase_person(work, officer, request_id)
+
+
+def test_nobody_erases_a_stranger_without_the_lead_authority(ground: Ground, place: Place) -> None:
+    with ground.work() as work:
+        stranger = register_person(work, NewPerson("", "en", (), (("sms", "+447700900777"),)))
+        officer, request_id = _request(work, replace(place, person=stranger))
+        with pytest.raises(ConflictError, match="not registered here"):
+            erase_person(work, officer, request_id)
 
 
 def test_an_export_holds_every_word_that_was_planted(ground: Ground, place: Place) -> None:
