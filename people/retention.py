@@ -10,6 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from kernel.database import Base
 from people import tables
+from people.actions.suppress_address import suppress_contact_points
 from people.rules_importing import READY, RUN_OUT
 
 
@@ -104,7 +105,8 @@ _GONE = "gone:"
 
 
 def _forget_contacts(session: Session, ids: Sequence[Any]) -> None:
-    """Write over addresses; the row stays, because what was sent refers to it."""
+    """Write over addresses; the row stays, because what was sent refers to it. A STOP said there holds on (V12)."""
+    suppress_contact_points(session, ids)
     point = tables.ContactPointRow
     session.execute(
         update(point)

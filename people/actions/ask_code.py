@@ -2,31 +2,27 @@ from __future__ import annotations
 
 from sqlalchemy import func, select, update
 
-from kernel.errors import ConflictError, NotFoundError
+from kernel.errors import NotFoundError
 from kernel.events import publish
 from kernel.ids import new_id
 from kernel.sealing import digests
-from kernel.translation import say
 from kernel.work import Work
 from people.codes import code_digest, codes_of
 from people.events import CodeAsked
 from people.rules_codes import LASTS, WINDOW, check_rate
 from people.tables import ContactCheckRow, ContactPointRow
 
-_STOPPED = say("people.address_stopped", "This one has said STOP to us. Its owner can send START there first.")
-
 
 def ask_code(work: Work, asked_by: str, contact_point_id: str, *, replaces_id: str | None = None) -> str:
     """Let a code go to a contact point, and end any that went there before; return the check's id.
 
-    Only a digest under a key of ours is kept. Raises TooManyError for more codes than are fair, ConflictError where
-    the address has said STOP, NotFoundError for a contact point that is gone.
+    Only a digest under a key of ours is kept. None goes where an address has said STOP (V12); whoever asks is told the
+    same, so that nobody learns what an address has said. Raises TooManyError for more codes than are fair,
+    NotFoundError for a contact point that is gone.
     """
     row = work.session.get(ContactPointRow, contact_point_id, with_for_update=True)
     if row is None or row.removed_at is not None:
         raise NotFoundError
-    if row.opted_out_at is not None:
-        raise ConflictError(_STOPPED)
     check_rate(_sent_there(work, row), _sent_by(work, asked_by))
     before = _end_open(work, contact_point_id)
     check_id = new_id()
@@ -41,7 +37,8 @@ def ask_code(work: Work, asked_by: str, contact_point_id: str, *, replaces_id: s
             expires_at=work.now + LASTS,
         )
     )
-    publish(work, CodeAsked(check_id))
+    if row.opted_out_at is None:
+        publish(work, CodeAsked(check_id))
     return check_id
 
 

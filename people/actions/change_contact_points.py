@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 
 from kernel import audit
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
@@ -11,7 +11,7 @@ from kernel.sealing import digests
 from kernel.translation import say
 from kernel.work import Work
 from people.actions.ask_code import ask_code
-from people.actions.suppress_address import suppressed_since
+from people.actions.suppress_address import stopped_since, suppress
 from people.model import Actor
 from people.rules import normalise_address
 from people.tables import ContactPointRow, InvitationRow, PersonRow
@@ -20,6 +20,7 @@ CHANNELS = ("sms", "email", "slack")
 MOST = 10
 _THERE = say("people.address_there", "This is there already.")
 _FULL = say("people.address_full", "There are 10 ways already. Remove one first.")
+_UNPROVED = say("people.address_unproved", "Write the 6 numbers that we sent there first.")
 _LAST = say("people.address_last", "This is the only way to reach this person. Add another one first.")
 
 
@@ -43,8 +44,8 @@ def add_contact_point(
         raise InvalidInputError("address", _THERE)
     if row is None:
         row = _new_row(work, person_id, channel, written)
+    row.opted_out_at = _stopped_at(work, actor, row)
     row.removed_at = row.verified_at = row.failed_at = None
-    row.opted_out_at = _stopped_at(work, actor, row, same)
     work.session.flush()
     ask_code(work, actor.id, row.id, replaces_id=_own(work, person_id, replaces_id))
     _record(work, actor, "people.contact_added", row)
@@ -61,13 +62,14 @@ def _new_row(work: Work, person_id: str, channel: str, address: str) -> ContactP
     return row
 
 
-def _stopped_at(work: Work, actor: Actor, row: ContactPointRow, same: ColumnElement[bool]) -> datetime | None:
+def _stopped_at(work: Work, actor: Actor, row: ContactPointRow) -> datetime | None:
     """Return since when the new one is closed: its address said STOP, or its owner did everywhere (V12).
 
     Who said STOP everywhere and adds a number themselves wants to be reached there; nobody else opens it for them.
     """
-    said = work.session.scalar(select(func.max(ContactPointRow.opted_out_at)).where(same))
-    said = said or suppressed_since(work, row.channel, row.address)
+    said = stopped_since(work, row.channel, row.address)
+    if said is not None:
+        suppress(work.session, row.channel, row.address, said)  # from here on, nobody has proved this contact point
     theirs = [point for point in _theirs(work, row.person_id or "") if point.id != row.id]
     if said is not None or actor.id == row.person_id or not theirs:
         return said
@@ -100,8 +102,13 @@ def remove_contact_point(work: Work, actor: Actor, person_id: str, contact_point
 
 
 def prefer_contact_point(work: Work, actor: Actor, person_id: str, contact_point_id: str) -> None:
-    """Put a contact point first: messages go there before anywhere else."""
+    """Put a contact point first: messages go there before anywhere else.
+
+    Raises ConflictError for one that is not proved.
+    """
     chosen = _row(work, person_id, contact_point_id)
+    if chosen.verified_at is None:
+        raise ConflictError(_UNPROVED)
     theirs = sorted(_theirs(work, person_id), key=lambda point: (point.id != chosen.id, point.rank, point.id))
     if theirs and theirs[0].rank == 0 and [point.rank for point in theirs] == list(range(len(theirs))):
         return

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from kernel.errors import ForbiddenError, InvalidInputError
+from kernel.errors import ForbiddenError
 from kernel.sealing import digests
 from kernel.work import Work
 from people.actions.change_contact_points import add_contact_point
@@ -33,7 +33,8 @@ class RegisterByHand:
 def register_by_hand(work: Work, actor: Actor, command: RegisterByHand) -> str:
     """Register a person and return their id; the same again returns the one that is there.
 
-    An address that they did not give themselves gets a code first, and nothing else until it is back. Raises
+    An address that they did not give themselves gets a code first, and nothing else until it is back. One that said
+    STOP stays closed (V12), and whoever registers is told the same. Raises
     ForbiddenError for a role that is not the actor's to give, InvalidInputError for a bad name or address.
     """
     if command.role not in givable(work, actor, command.organisation_id):
@@ -50,8 +51,6 @@ def register_by_hand(work: Work, actor: Actor, command: RegisterByHand) -> str:
     person_id = register_person(work, NewPerson(name, command.language, roles, points), actor=actor.id)
     if not command.is_attested:
         add_contact_point(work, actor, person_id, command.channel, address)
-    elif _has_stopped(work, command.channel, address):
-        raise InvalidInputError("address", "This one has said STOP to us. Its owner can send START there first.")
     return person_id
 
 
@@ -73,12 +72,3 @@ def _there_already(work: Work, command: RegisterByHand, name: str, address: str)
     )
     wanted = normalised_name(name)
     return next((row.id for row in work.session.execute(same) if normalised_name(row.name) == wanted), None)
-
-
-def _has_stopped(work: Work, channel: str, address: str) -> bool:
-    said = select(ContactPointRow.id).where(
-        ContactPointRow.channel == channel,
-        ContactPointRow.address_digest.in_(digests(work.session, address)),
-        ContactPointRow.opted_out_at.is_not(None),
-    )
-    return work.session.scalars(said).first() is not None

@@ -9,7 +9,7 @@ from kernel.errors import InvalidInputError
 from kernel.ids import new_id
 from kernel.translation import LOCALES
 from kernel.work import Work
-from people.actions.suppress_address import suppressed_since
+from people.actions.suppress_address import stopped_since
 from people.model import Role
 from people.rules import normalise_address
 from people.tables import ConsentRow, ContactPointRow, PersonRow, RoleRow
@@ -67,7 +67,7 @@ def add_contact_point(work: Work, person_id: str, channel: str, address: str, *,
             address=kept,
             rank=rank,
             verified_at=work.now,
-            opted_out_at=suppressed_since(work, channel, kept),
+            opted_out_at=stopped_since(work, channel, kept),
         )
     )
     work.session.add(ConsentRow(id=new_id(), person_id=person_id, channel=channel, basis=_BASIS, given_at=work.now))

@@ -105,7 +105,7 @@ class RestrictionRow(Base):
 
 
 class SuppressionRow(Base):
-    """An address of somebody erased who had said STOP: only a keyed digest, so that the STOP still holds."""
+    """An address that said STOP and was erased or given up: only a keyed digest, so that the STOP still holds."""
 
     __tablename__ = "suppressed_addresses"
 
