@@ -8,15 +8,15 @@ from datetime import timedelta
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Reply
 
-from kernel.errors import ConflictError, InvalidInputError, NotFoundError, TooManyError
+from kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooManyError
 from kernel.translation import LOCALES, Phrase, say
 from kernel.web import ground
 from people.actions.ask_code import ask_code
 from people.actions.change_contact_points import add_contact_point, prefer_contact_point, remove_contact_point
 from people.actions.confirm_code import confirm_code
 from people.actions.edit_person import EditPerson, edit_person
-from people.actions.mark_opt_out import opt_in, opt_out
-from people.actions.send_details_link import PURPOSE, send_details_link
+from people.actions.mark_opt_out import start_on_page, stop_on_page
+from people.actions.send_details_link import PURPOSE, check_no_account, send_details_link
 from people.model import ContactPoint, PersonCard
 from people.permissions import Permission
 from people.queries import contact_points, open_grant, person
@@ -62,6 +62,7 @@ def _visit(token: str) -> Visit:
         grant = open_grant(session, token, PURPOSE, ground().clock.now())
         who = person(session, grant.target)
         g.language = who.language
+        check_no_account(who)
         return Visit(token, who, tuple(contact_points(session, who.id)))
 
 
@@ -192,12 +193,12 @@ def change(token: str, point_id: str, verb: str) -> Page:
 @pages.post("/my-details/<token>/messages/<wish>")
 @public(_WHY)
 def messages(token: str, wish: str) -> Reply:
-    """Stop all messages, or let them come again (V12), as the words STOP and START do."""
+    """Stop all messages, or let them come again (V12); the words STOP and START do so for a whole phone."""
     visit = _visit(token)
     if wish not in {"stop", "start"} or not visit.points:
         raise NotFoundError
     with ground().work() as work:
-        (opt_out if wish == "stop" else opt_in)(work, visit.who.id, visit.points[0].id)
+        (stop_on_page if wish == "stop" else start_on_page)(work, visit.who.id)
     return redirect(visit.home, code=303)
 
 
@@ -210,8 +211,10 @@ def send(person_id: str) -> Reply:
     try:
         with ground().work() as work:
             send_details_link(work, current_actor().id, person_id, lasts=LASTS)
-    except (ConflictError, TooManyError) as error:
+    except TooManyError as error:
         flash(str(error), "refused")
+    except ForbiddenError:
+        flash("They have an account, and change this there.", "refused")
     else:
         flash("The link is on its way to them. It works for 30 days.")
     return redirect(url_for("people.profile.show", person_id=person_id), code=303)
