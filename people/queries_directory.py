@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from kernel.errors import NotFoundError
 from people.model import ContactPoint, OrganisationKind, Role, RoleIn
 from people.queries import contact_points
+from people.queries_accounts import has_account
 from people.rules_seeing import FAMILY_ROLES, Place, Sight, may_manage, may_see_contacts, roles_seen
 from people.tables import InvitationRow, OrganisationRow, PastRoleRow, PersonRow, RoleRow
 
@@ -55,7 +56,11 @@ class Listed:
 
 @dataclass(frozen=True)
 class Profile:
-    """A person as the reader may see them; `points` is None where they may not see how the person is reached."""
+    """A person as the reader may see them; `points` is None where they may not see how the person is reached.
+
+    `may_manage`: all their roles are the reader's to manage, and they are not only invited. `may_add_contacts`: the
+    reader may also add an address and enter its code. Whoever has an account does that themselves, but for the first.
+    """
 
     id: str
     name: str
@@ -68,6 +73,7 @@ class Profile:
     ties: tuple[Tie, ...]
     points: tuple[ContactPoint, ...] | None
     may_manage: bool
+    may_add_contacts: bool
 
     @property
     def is_family(self) -> bool:
@@ -195,19 +201,30 @@ def profile(session: Session, sight: Sight, person_id: str) -> Profile:
         raise NotFoundError
     held = [RoleIn(tie.role, tie.organisation_id) for tie in ties]
     reachable = may_see_contacts(sight, person_id, held, places)
+    points, state = tuple(contact_points(session, person_id)), states_of(session, [person_id])[person_id]
+    is_managed = manages(session, sight, person_id)
+    is_first = state is State.ACTIVE and not any(point.verified_at for point in points)
     return Profile(
         id=row.id,
         name=row.name,
         language=row.language,
-        state=states_of(session, [person_id])[person_id],
+        state=state,
         quiet_from=row.quiet_from,
         quiet_to=row.quiet_to,
         created_at=row.created_at,
         left_at=row.left_at,
         ties=shown,
-        points=tuple(contact_points(session, person_id)) if reachable else None,
-        may_manage=may_manage(sight, held, places),
+        points=points if reachable else None,
+        may_manage=is_managed,
+        may_add_contacts=is_managed and (is_own or is_first or not has_account(session, person_id)),
     )
+
+
+def manages(session: Session, sight: Sight, person_id: str) -> bool:
+    """Tell whether the sight's owner may change a person; nobody may who is only invited: they may be others' too."""
+    held = [RoleIn(tie.role, tie.organisation_id) for tie in _ties_of(session, [person_id])[person_id]]
+    is_invited = states_of(session, [person_id])[person_id] is State.INVITED
+    return not is_invited and may_manage(sight, held, _places_of(session, [person_id]))
 
 
 def quiet_hours_of(session: Session, person_id: str) -> tuple[time | None, time | None]:

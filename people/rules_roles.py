@@ -12,7 +12,7 @@ from people.rules_seeing import FAMILY_ROLES
 
 _IN_COUNCIL = (Role.COMMISSIONER, Role.QA_OFFICER, Role.SAFEGUARDING_DUTY, Role.AUDITOR, Role.ADMINISTRATOR)
 _IN_FORUM = (Role.FORUM_COORDINATOR, Role.FAMILY, Role.YOUNG_PERSON)
-_ITSELF = "Nobody gives themselves a role. Ask another administrator of your council."
+ITSELF = "Nobody gives themselves a role. Ask another administrator of your council."
 _NOT_YOURS = "You cannot give or end that role there."
 _LAST = "This is the last administrator there. Give the role to somebody else first, so that people can be managed."
 
@@ -57,7 +57,7 @@ def check_giving(actor: Actor, person_id: str, role: Role, givable: Collection[R
     if role not in givable:
         raise ForbiddenError(_NOT_YOURS)
     if actor.id == person_id:
-        raise ForbiddenError(_ITSELF)
+        raise ForbiddenError(ITSELF)
 
 
 def check_ending(role: Role, givable: Collection[Role], holders: Iterable[str], person_id: str) -> None:

@@ -102,7 +102,15 @@ def may_see_contacts(sight: Sight, person_id: str, roles: Iterable[RoleIn], plac
 
 
 def may_manage(sight: Sight, roles: Iterable[RoleIn], places: Mapping[str, Place]) -> bool:
-    """Tell whether the sight's owner may change a person who holds, or held, these roles."""
+    """Tell whether the sight's owner may change a person who holds, or held, these roles: all of them must be theirs.
+
+    Whoever could change an address of somebody who works elsewhere too could sign in as them there.
+    """
     found = [places[role.organisation_id] for role in roles]
-    is_provider = any(place.kind is OrganisationKind.PROVIDER for place in found)
-    return any(place.area in sight.managed for place in found) or (sight.manages_providers and is_provider)
+    return bool(found) and all(_manages(sight, place) for place in found)
+
+
+def _manages(sight: Sight, place: Place) -> bool:
+    if place.kind is OrganisationKind.PROVIDER:
+        return sight.manages_providers
+    return place.area in sight.managed

@@ -9,7 +9,9 @@ from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor, Role
 from people.queries import council_of, organisation
+from people.queries_directory import manages
 from people.rules_roles import check_ending, check_giving, roles_to_give
+from people.rules_seeing import sight_of
 from people.tables import PastRoleRow, PersonRow, RoleRow
 
 
@@ -17,7 +19,8 @@ def give_role(work: Work, actor: Actor, person_id: str, role: Role, organisation
     """Give a person a role; giving it twice does no harm.
 
     Raises ForbiddenError for a role that is not the actor's to give, or to oneself; NotFoundError for somebody
-    unknown; ConflictError for somebody who has left.
+    unknown; ConflictError for somebody who has left, or whom the actor does not manage: they accept a role themselves
+    (people.actions.invite.invite_known).
     """
     check_giving(actor, person_id, role, givable(work, actor, organisation_id))
     row = work.session.get(PersonRow, person_id, with_for_update=True)
@@ -25,6 +28,8 @@ def give_role(work: Work, actor: Actor, person_id: str, role: Role, organisation
         raise NotFoundError
     if row.left_at is not None:
         raise ConflictError("This person has left. Bring them back first.")
+    if not manages(work.session, sight_of(actor), person_id):
+        raise ConflictError("This person is known elsewhere too. Invite them, so that they accept the role themselves.")
     if grant_role(work, person_id, role, organisation_id):
         _record(work, actor.id, "people.role_given", person_id, role, organisation_id)
 

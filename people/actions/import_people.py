@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -10,10 +11,11 @@ from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import new_id
 from kernel.sheets import read_sheet
 from kernel.work import Work
-from people.actions.change_roles import givable, grant_role
+from people.actions.change_roles import givable, give_role
+from people.actions.invite import Invite, invite_known
 from people.actions.register_person import NewPerson, register_person
-from people.model import Actor, PersonCard, Role
-from people.queries import persons_by_address
+from people.model import Actor, Role
+from people.queries_imports import what_will_be
 from people.rules_importing import (
     GIVEN_UP,
     READY,
@@ -21,10 +23,10 @@ from people.rules_importing import (
     Known,
     Reading,
     SheetPerson,
-    known_as,
     read_people,
     sheet_person,
 )
+from people.rules_seeing import sight_of
 from people.tables import ImportRow
 
 LASTS = timedelta(hours=24)
@@ -32,10 +34,11 @@ LASTS = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did: how many people were added, how many who were known got a role, and how many had it all."""
+    """What an import did: how many people were added, got a role, were invited to it, and had it all."""
 
     added: int
     changed: int
+    invited: int
     unchanged: int
 
 
@@ -59,45 +62,44 @@ def check_import(work: Work, actor: Actor, content: bytes, known: Known) -> tupl
 def write_import(work: Work, actor: Actor, import_id: str) -> Imported:
     """Write a sheet that was read: everybody or, where anything fails, nobody.
 
-    Somebody known by address and name only gets the role, if they lack it. Raises NotFoundError for an import that is
-    not the actor's, ConflictError for one that was written or given up already or is older than a
-    day, or if a role is no longer the actor's to give.
+    Somebody known by address and name whom the actor manages only gets the role, if they lack it; somebody who works
+    elsewhere is invited to it. Raises NotFoundError for an import that is not the actor's, ConflictError for one that
+    was written or given up already or is older than a day, or if a role is no longer the actor's to give,
+    TooManyError for more than 30 invitations in an hour.
     """
     people = _take(work, actor, import_id, WRITTEN)
     given: dict[str, tuple[Role, ...]] = {}
-    added = changed = 0
+    done: Counter[str] = Counter()
     for person in people:
         if person.organisation_id not in given:
             given[person.organisation_id] = givable(work, actor, person.organisation_id)
         if person.role not in given[person.organisation_id]:
             raise ConflictError("The role in row {row} is not yours to give any more.", row=person.row)
-        owner = known_as(persons_of(work, person), person)
-        if owner is None:
-            register_person(work, _new(person), actor=actor.id)
-            added += 1
-        elif owner.id != actor.id and grant_role(work, owner.id, person.role, person.organisation_id):
-            details = {"role": person.role.value, "organisation": person.organisation_id}
-            subject = ("person", owner.id)
-            audit.record(work, actor=actor.id, action="people.role_given", subject=subject, details=details)
-            changed += 1
+        done[_write(work, actor, person)] += 1
+    added, changed = done["new"] + done["shared"], done["role"]
     counts = {"added": added, "changed": changed}
     work.session.execute(update(ImportRow).where(ImportRow.id == import_id).values(**counts))
     audit.record(work, actor=actor.id, action="people.import_written", subject=("import", import_id), details=counts)
-    return Imported(added, changed, len(people) - added - changed)
+    return Imported(added, changed, done["invited"], done["there"])
+
+
+def _write(work: Work, actor: Actor, person: SheetPerson) -> str:
+    """Write one person of a sheet; return what that was."""
+    what, owner = what_will_be(work.session, sight_of(actor), person)
+    if owner is None:
+        register_person(work, _new(person), actor=actor.id)
+    elif what == "role":
+        give_role(work, actor, owner.id, person.role, person.organisation_id)
+    elif what == "invited":
+        email = dict(person.contact_points)["email"]
+        invite_known(work, actor, owner.id, Invite(person.name, email, person.role, person.organisation_id))
+    return what
 
 
 def give_up_import(work: Work, actor: Actor, import_id: str) -> None:
     """Forget a sheet that was read. Raises as write_import does."""
     _take(work, actor, import_id, GIVEN_UP)
     audit.record(work, actor=actor.id, action="people.import_given_up", subject=("import", import_id))
-
-
-def persons_of(work: Work, person: SheetPerson) -> list[PersonCard]:
-    """Return who can be reached at one of the addresses of a person of the sheet."""
-    session = work.session
-    return [
-        card for channel, address in person.contact_points for card in persons_by_address(session, channel, address)
-    ]
 
 
 def _new(person: SheetPerson) -> NewPerson:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
@@ -16,9 +16,9 @@ from people.actions.issue_grant import issue_grant
 from people.actions.suppress_address import suppressed_since
 from people.events import InvitationSent
 from people.model import Actor, PersonCard, Role
-from people.queries import council_of, organisation, persons_by_address
+from people.queries import contact_points, council_of, organisation, person, persons_by_address
 from people.rules import normalise_address
-from people.rules_roles import roles_to_invite
+from people.rules_roles import ITSELF, roles_to_invite
 from people.tables import ContactPointRow, GrantRow, InvitationRow, OrganisationRow, PersonRow
 
 PURPOSE = "people.invitation"
@@ -26,6 +26,7 @@ LASTS = timedelta(days=7)
 _AGAIN_AFTER = timedelta(minutes=10)
 _MOST_AN_HOUR = 30
 _NOT_YOURS = "You cannot invite anybody to that role there."
+_NO_EMAIL = "This person is known elsewhere too and has no email address here. Invite them by their email address."
 
 
 @dataclass(frozen=True)
@@ -38,34 +39,76 @@ class Invite:
     organisation_id: str
 
 
+@dataclass(frozen=True)
+class Invitee:
+    """Who is invited, at which contact point; `is_new` tells that they are here only by invitation."""
+
+    person_id: str
+    contact_point_id: str
+    is_new: bool
+
+
 def invite(work: Work, actor: Actor, command: Invite) -> None:
     """Invite somebody by email; the outcome looks the same whether or not the address is known here.
 
     Somebody who is known by that address gets the role added when they accept; somebody new becomes a person then.
     An open invitation to the same is sent again instead. Raises ForbiddenError for a role that is not the actor's to
-    invite to, InvalidInputError for a bad name or address, TooManyError for more than 30 in an hour.
+    invite to, or for an address of their own; InvalidInputError for a bad name or address, TooManyError for more than
+    30 in an hour.
     """
-    if command.role not in invitable(work, actor, command.organisation_id):
-        raise ForbiddenError(_NOT_YOURS)
     name, email = checked_name(command.name), normalise_address("email", command.email)
-    _check_rate(work, actor)
-    # two who invite to one place at once stand in line, so that a new address is met once
-    work.session.get(OrganisationRow, command.organisation_id, with_for_update={"key_share": True})
+    _begin(work, actor, command.role, command.organisation_id)
     known = persons_by_address(work.session, "email", email)
+    if any(card.id == actor.id for card in known):
+        raise ForbiddenError(ITSELF)
     owner = next(iter(known), None)
     if owner is not None and owner.has(command.role, command.organisation_id):
         return
-    person_id, point_id, is_new = _invitee(work, owner, name, email)
-    row = _open_invitation(work, person_id, command)
+    _let_go_out(work, actor, replace(command, name=name), _invitee(work, owner, name, email))
+
+
+def invite_known(work: Work, actor: Actor, person_id: str, command: Invite) -> None:
+    """Invite somebody who is here already and whom the actor does not manage; the role is theirs once they accept.
+
+    It goes to the command's address if that proved to be theirs, else to the first that did. Raises as invite does,
+    and ConflictError for somebody without an email address that is proved.
+    """
+    _begin(work, actor, command.role, command.organisation_id)
+    if person_id == actor.id:
+        raise ForbiddenError(ITSELF)
+    if person(work.session, person_id).has(command.role, command.organisation_id):
+        return
+    proved = [
+        point
+        for point in contact_points(work.session, person_id)
+        if point.channel == "email" and point.verified_at is not None
+    ]
+    if not proved:
+        raise ConflictError(_NO_EMAIL)
+    point = next((point for point in proved if point.address == command.email), proved[0])
+    _let_go_out(work, actor, command, Invitee(person_id, point.id, is_new=False))
+
+
+def _begin(work: Work, actor: Actor, role: Role, organisation_id: str) -> None:
+    """Refuse what is not the actor's to do, or too much of it."""
+    if role not in invitable(work, actor, organisation_id):
+        raise ForbiddenError(_NOT_YOURS)
+    _check_rate(work, actor)
+    # two who invite to one place at once stand in line, so that a new address is met once
+    work.session.get(OrganisationRow, organisation_id, with_for_update={"key_share": True})
+
+
+def _let_go_out(work: Work, actor: Actor, command: Invite, invitee: Invitee) -> None:
+    row = _open_invitation(work, invitee.person_id, command)
     if row is None:
         row = InvitationRow(
             id=new_id(),
-            name=name,
-            person_id=person_id,
-            contact_point_id=point_id,
+            name=command.name,
+            person_id=invitee.person_id,
+            contact_point_id=invitee.contact_point_id,
             role=command.role,
             organisation_id=command.organisation_id,
-            is_new=is_new,
+            is_new=invitee.is_new,
             invited_by=actor.id,
             created_at=work.now,
         )
@@ -123,17 +166,16 @@ def _check_rate(work: Work, actor: Actor) -> None:
         raise TooManyError("You have sent 30 invitations in an hour. Try again later.")
 
 
-def _invitee(work: Work, owner: PersonCard | None, name: str, email: str) -> tuple[str, str, bool]:
-    """Return person and contact point, and whether they are here only by invitation."""
+def _invitee(work: Work, owner: PersonCard | None, name: str, email: str) -> Invitee:
     kept = digests(work.session, email)
     at = select(ContactPointRow).where(ContactPointRow.channel == "email", ContactPointRow.address_digest.in_(kept))
     if owner is not None:
         own = at.where(ContactPointRow.person_id == owner.id, ContactPointRow.removed_at.is_(None))
-        return owner.id, work.session.scalars(own).one().id, False
+        return Invitee(owner.id, work.session.scalars(own).one().id, is_new=False)
     waiting = select(InvitationRow.contact_point_id).where(InvitationRow.is_new, InvitationRow.ended_at.is_(None))
     point = work.session.scalars(at.where(ContactPointRow.id.in_(waiting)).order_by(ContactPointRow.id)).first()
     if point is not None and point.person_id is not None:
-        return point.person_id, point.id, True
+        return Invitee(point.person_id, point.id, is_new=True)
     person_id, point_id = new_id(), new_id()
     work.session.add(PersonRow(id=person_id, name=name, language="en", created_at=work.now, roles=[]))
     work.session.flush()
@@ -142,7 +184,7 @@ def _invitee(work: Work, owner: PersonCard | None, name: str, email: str) -> tup
     point.opted_out_at = stopped
     work.session.add(point)
     work.session.flush()
-    return person_id, point_id, True
+    return Invitee(person_id, point_id, is_new=True)
 
 
 def _open_invitation(work: Work, person_id: str, command: Invite) -> InvitationRow | None:

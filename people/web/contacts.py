@@ -36,9 +36,13 @@ def reachable(session: Session, person_id: str) -> tuple[Profile, tuple[ContactP
     return found, found.points
 
 
-def _check(person_id: str) -> Profile:
+def _check(person_id: str, *, to_add: bool = False) -> Profile:
+    """Return whom one manages; to add an address or enter its code, they must not have an account of their own."""
     with ground().read() as session:
-        return reachable(session, person_id)[0]
+        found = reachable(session, person_id)[0]
+    if to_add and not found.may_add_contacts:
+        raise NotFoundError
+    return found
 
 
 def _home(person_id: str) -> str:
@@ -49,7 +53,7 @@ def _home(person_id: str) -> str:
 @requires(Permission.PEOPLE_READ)
 def add(person_id: str) -> Page:
     """Add a way to reach a person; a code goes there."""
-    found = _check(person_id)
+    found = _check(person_id, to_add=True)
     return adding(
         person_id,
         found.name,
@@ -62,7 +66,7 @@ def add(person_id: str) -> Page:
 @requires(Permission.PEOPLE_READ)
 def confirm(person_id: str, point_id: str) -> Page:
     """Enter the code that went to a person."""
-    _check(person_id)
+    _check(person_id, to_add=True)
     resend = url_for(".change", person_id=person_id, point_id=point_id, verb="resend")
     return confirming(person_id, point_id, _home(person_id), resend)
 
@@ -71,7 +75,7 @@ def confirm(person_id: str, point_id: str) -> Page:
 @requires(Permission.PEOPLE_READ)
 def change(person_id: str, point_id: str, verb: str) -> Reply:
     """Send another code, put first, or take away."""
-    _check(person_id)
+    _check(person_id, to_add=verb == "resend")
     there = url_for(".confirm", person_id=person_id, point_id=point_id)
     return changing(person_id, point_id, verb, _home(person_id), there)
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Reply
 
-from kernel.errors import ConflictError, InvalidInputError, NotFoundError
+from kernel.errors import ConflictError, InvalidInputError, NotFoundError, TooManyError
 from kernel.sheets import LARGEST_BYTES
 from kernel.uploads import FileKind, check_upload
 from kernel.web import ground
@@ -21,7 +21,7 @@ from people.rules_importing import HEADINGS, Known
 from people.rules_roles import roles_to_give
 from people.web.guard import current_actor, requires, takes_body
 from people.web.paging import page_of
-from people.web.seeing import area_of
+from people.web.seeing import area_of, sight
 from people.web.words import CHANNELS, LANGUAGES, ROLES
 
 pages = Blueprint("importing", __name__)
@@ -33,6 +33,7 @@ WHAT = {
     "new": "Will be added",
     "shared": "Will be added; shares an address with somebody",
     "role": "Is known and gets the role",
+    "invited": "Is known elsewhere: will be invited",
     "there": "Is known and has the role",
 }
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -85,8 +86,8 @@ def preview(import_id: str) -> str:
         card = import_of(session, current_actor(), import_id)
         page = page_of(len(card.people))
         shown = card.people[page.offset : page.offset + page.size]
-        wills = Counter(what_will_be(session, person) for person in card.people)
-        rows = [(person, WHAT[what_will_be(session, person)]) for person in shown]
+        wills = Counter(what_will_be(session, sight(), person)[0] for person in card.people)
+        rows = [(person, WHAT[what_will_be(session, sight(), person)[0]]) for person in shown]
         places = {place.id: place.name for place in organisations(session)}
     return render_template(
         "people/import_preview.html",
@@ -114,7 +115,8 @@ def finish(import_id: str) -> Reply:
                 done = write_import(work, current_actor(), import_id)
                 said = f"{_people(done.added)} added. {_people(done.changed)} given a role. "
                 said += f"{_people(done.unchanged)} already there."
-    except ConflictError as error:
+                said += f" {_people(done.invited)} invited." if done.invited else ""
+    except (ConflictError, TooManyError) as error:
         said = str(error)
     flash(said)
     return redirect(url_for("people.directory.index"), code=303)

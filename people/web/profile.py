@@ -7,6 +7,8 @@ from kernel.errors import HubError, InvalidInputError
 from kernel.web import ground
 from people.actions.change_roles import end_role, give_role
 from people.actions.edit_person import EditPerson, edit_person
+from people.actions.invite import Invite, invite_known
+from people.model import Role
 from people.permissions import Permission, may
 from people.queries_consent import consents_of
 from people.queries_directory import Profile, managed_profile, profile
@@ -102,15 +104,24 @@ def give(person_id: str) -> str | Reply | tuple[str, int]:
     if form.validate_on_submit():
         role, organisation_id = parse_role(form.role.data)
         try:
-            with ground().work() as work:
-                give_role(work, current_actor(), person_id, role, organisation_id)
+            said = _give(found, role, organisation_id)
         except HubError as error:
             form.show_at(form.role, str(error))
         else:
-            flash("The role is given.")
+            flash(said)
             return redirect(url_for(".show", person_id=person_id), code=303)
     page = render_template("people/give_role.html", form=form, person=found, has_choices=bool(choices))
     return page, 422 if form.is_submitted() else 200
+
+
+def _give(found: Profile, role: Role, organisation_id: str) -> str:
+    """Give the role, or invite to it whoever is somebody elsewhere too; return what to say."""
+    with ground().work() as work:
+        if found.may_manage or found.id == current_actor().id:
+            give_role(work, current_actor(), found.id, role, organisation_id)
+            return "The role is given."
+        invite_known(work, current_actor(), found.id, Invite(found.name, "", role, organisation_id))
+        return "They are known elsewhere too, so an invitation is on its way. They get the role when they accept."
 
 
 @pages.route("/people/<person_id>/roles/<held>/end", methods=["GET", "POST"])

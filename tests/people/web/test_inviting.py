@@ -4,14 +4,18 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from channels.model import Channel
 from kernel.clock import FixedClock
 from kernel.work import Ground
+from people.actions.change_roles import grant_role
 from people.actions.mark_opt_out import opt_out
-from people.model import Role
+from people.actions.register_person import add_contact_point
+from people.model import PersonCard, Role
 from people.queries import contact_points, persons_by_address
-from tests.people.town import Town, actor_of, email_of, post_of
+from people.tables import InvitationRow
+from tests.people.town import MUM_PHONE, Town, actor_of, email_of, post_of
 from tests.people.web.conftest import Browse
 
 NEW = "nora.kelly@example.org"
@@ -203,3 +207,85 @@ def test_V12_an_address_that_said_stop_is_not_written_to(browse: Browse, ground:
     post = post_of(ground)
     post.deliver()
     assert post.arrived(Channel.EMAIL, known) == []
+
+
+def test_nobody_invites_themselves(browse: Browse, town: Town) -> None:
+    role = f"safeguarding_duty:{town.council}"
+    client = browse(town.admin)
+    answer = client.post("/people/invite", data=_invite(role, email=email_of("Ada Millward")))
+    assert answer.status_code == 422
+    assert "Nobody gives themselves a role" in answer.text
+    assert "No invitation is open." in client.get("/people/invitations").text
+
+
+def test_an_invitation_that_became_ones_own_opens_nothing(browse: Browse, ground: Ground, town: Town) -> None:
+    browse(town.admin).post("/people/invite", data=_invite(f"safeguarding_duty:{town.council}"))
+    path = browse(None).get(_link(ground)).headers["Location"]
+    with ground.work() as work:
+        row = work.session.scalars(select(InvitationRow)).one()
+        row.person_id = town.admin  # as merging the two records would have it
+    assert browse(None).post(path).status_code == 410
+    assert not actor_of(ground, town.admin).has(Role.SAFEGUARDING_DUTY)
+
+
+def test_a_later_invitation_signs_nobody_in(browse: Browse, ground: Ground, town: Town) -> None:
+    paths = []
+    for who, role in ((town.admin, f"qa_officer:{town.council}"), (town.far_admin, f"commissioner:{town.far_council}")):
+        browse(who).post("/people/invite", data=_invite(role))
+        paths.append(browse(None).get(_link(ground)).headers["Location"])
+    first, later = browse(None), browse(None)
+    first.post(paths[0])
+    assert first.get("/account/details").status_code == 200
+    browse(town.admin).post(f"/people/{_nora(ground).id}/roles/qa_officer:{town.council}/end")
+    assert later.post(paths[1]).headers["Location"] == "/sign-in"
+    assert later.get("/account/details").status_code == 303, "the account is older than this link"
+    assert _nora(ground).has(Role.COMMISSIONER, town.far_council)
+
+
+def _nora(ground: Ground) -> PersonCard:
+    with ground.read() as session:
+        (card,) = persons_by_address(session, "email", NEW)
+    return card
+
+
+def test_nobody_reaches_a_pending_invitee_whom_two_councils_invited(browse: Browse, ground: Ground, town: Town) -> None:
+    browse(town.far_admin).post("/people/invite", data=_invite(f"safeguarding_duty:{town.far_council}"))
+    browse(town.admin).post("/people/invite", data=_invite(f"qa_officer:{town.council}"))
+    path = browse(None).get(_link(ground)).headers["Location"]
+    with ground.read() as session:
+        nora = session.scalars(select(InvitationRow.person_id).distinct()).one()
+    for client in (browse(town.admin), browse(town.far_admin)):
+        added = client.post(f"/people/{nora}/contacts/add", data={"channel": "email", "address": "m@evil.example"})
+        assert added.status_code == 404
+        assert client.get(f"/people/{nora}/edit").status_code == 404
+        given = client.post(f"/people/{nora}/roles", data={"role": f"family:{town.forum}"})
+        assert given.status_code == 422
+    assert browse(None).post(path).status_code == 303
+
+
+@pytest.mark.parametrize("role", [None, Role.FAMILY])
+def test_with_a_first_account_only_the_invited_address_is_proved(
+    browse: Browse, ground: Ground, town: Town, role: Role | None
+) -> None:
+    browse(town.far_admin).post("/people/invite", data=_invite(f"safeguarding_duty:{town.far_council}"))
+    path = browse(None).get(_link(ground)).headers["Location"]
+    with ground.work() as work:
+        nora = work.session.scalars(select(InvitationRow.person_id)).one()
+        add_contact_point(work, nora, "email", "m@evil.example", rank=1)  # proved by whoever registered her
+        if role is not None:
+            grant_role(work, nora, role, town.forum)
+    browse(None).post(path)
+    with ground.read() as session:
+        assert persons_by_address(session, "email", "m@evil.example") == []
+    assert _nora(ground).has(Role.SAFEGUARDING_DUTY, town.far_council)
+
+
+def test_a_parent_who_works_for_their_own_forum_keeps_their_number(browse: Browse, ground: Ground, town: Town) -> None:
+    with ground.work() as work:
+        add_contact_point(work, town.mum, "email", NEW, rank=1)
+    browse(town.admin).post("/people/invite", data=_invite(f"forum_coordinator:{town.forum}"))
+    browse(None).post(browse(None).get(_link(ground)).headers["Location"])
+    assert _nora(ground).id == town.mum
+    assert _nora(ground).has(Role.FORUM_COORDINATOR, town.forum)
+    with ground.read() as session:
+        assert [card.id for card in persons_by_address(session, "sms", MUM_PHONE)] == [town.mum]

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from people.permissions import PERMISSIONS, Permission
+from people.tables import InvitationRow, PastRoleRow, RoleRow
+
+ACCOUNT_ROLES = frozenset(role for role, given in PERMISSIONS.items() if Permission.OWN_ACCOUNT in given)
+
+
+def has_account(session: Session, person_id: str) -> bool:
+    """Tell whether somebody holds, or once held, a role that opens an account; what was theirs then is theirs still."""
+    tables = (RoleRow, PastRoleRow)
+    held = (
+        select(row.person_id).where(row.person_id == person_id, row.role.in_(ACCOUNT_ROLES)).exists() for row in tables
+    )
+    accepted = select(InvitationRow.id).where(
+        InvitationRow.person_id == person_id, InvitationRow.ended_why == "accepted"
+    )
+    return bool(session.scalar(select(or_(*held, accepted.exists()))))
