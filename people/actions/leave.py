@@ -76,7 +76,10 @@ def _roles_to_end(work: Work, actor: Actor, person_id: str) -> list[list[str]]:
 
 
 def _held(work: Work, actor: Actor, role: str, organisation_id: str) -> HeldRole:
-    same = select(RoleRow.person_id).where(RoleRow.role == role, RoleRow.organisation_id == organisation_id)
+    shells = select(PersonRow.id).where(PersonRow.merged_into_id.is_not(None))
+    same = select(RoleRow.person_id).where(
+        RoleRow.role == role, RoleRow.organisation_id == organisation_id, RoleRow.person_id.not_in(shells)
+    )
     holders = work.session.scalars(same.order_by(RoleRow.person_id).with_for_update()).all()
     return HeldRole(Role(role), Role(role) in givable(work, actor, organisation_id), holders)
 

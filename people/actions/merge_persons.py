@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kernel import audit
@@ -11,16 +11,18 @@ from kernel.errors import ConflictError, NotFoundError
 from kernel.events import insert_ignore, publish
 from kernel.ids import new_id
 from kernel.work import Work
+from people.actions.change_roles import grant_role
 from people.actions.end_sessions import end_sessions_of
 from people.events import PersonsMerged
-from people.model import Actor
+from people.model import Actor, Role
 from people.personal_data import PersonData
 from people.queries_merging import are_distinct, merge_record, places_of
 from people.rules_merging import UNDO_WITHIN, Record, Verdict, judge_merge, judge_undo, may_merge
 from people.rules_seeing import sight_of
-from people.tables import DistinctRow, MergeRow, PersonRow
+from people.tables import DistinctRow, MergeRow, PersonRow, RoleRow
 
 _MERGED = "merged"
+_LEFT = "They have left since the records were made one. Bring them back first: else the other would come back alone."
 
 
 def judge(session: Session, actor: Actor, kept_id: str, gone_id: str) -> Verdict:
@@ -52,6 +54,7 @@ def merge_persons(work: Work, actor: Actor, kept_id: str, gone_id: str, parts: S
         end_sessions_of(work, person_id, _MERGED, actor=actor.id)
     moved: dict[str, Any] = {part.name: [part.merge(work, kept_id, gone_id)] for part in parts}
     earlier = update(PersonRow).where(PersonRow.merged_into_id == gone_id)
+    moved["doubles"] = _drop_doubles(work, gone_id)
     moved["chain"] = list(work.session.scalars(earlier.values(merged_into_id=kept_id).returning(PersonRow.id)))
     gone, kept = work.session.get_one(PersonRow, gone_id), work.session.get_one(PersonRow, kept_id)
     gone.merged_into_id = kept_id
@@ -87,28 +90,26 @@ def gather_stragglers(work: Work, merge_id: str, parts: Sequence[PersonData]) ->
     found = {name: moved for name, moved in late.items() if moved["rows"]}
     if found:
         row.moved = row.moved | {name: [*row.moved.get(name, []), moved] for name, moved in found.items()}
+    if doubles := _drop_doubles(work, row.gone_id):
+        row.moved = row.moved | {"doubles": [*row.moved.get("doubles", []), *doubles]}
     return sum(len(keys) for moved in found.values() for keys in moved["rows"].values())
 
 
 def undo_merge(work: Work, actor: Actor, merge_id: str, parts: Sequence[PersonData]) -> tuple[str, str]:
     """Make two records of one again, with what each had; what came since stays with the kept one.
 
-    Returns both ids. Raises ConflictError for one that cannot be undone (any more), NotFoundError for one that is not
-    the actor's to undo.
+    Roles that ended since stay ended. Returns both ids. Raises ConflictError for one that cannot be undone (any more)
+    and for somebody who has left since, NotFoundError for one that is not the actor's to undo.
     """
     row = work.session.get(MergeRow, merge_id, with_for_update=True)
     if row is None:
         raise NotFoundError
     _lock(work, row.kept_id, row.gone_id)
-    kept = merge_record(work.session, row.kept_id)
-    if actor.id == kept.id or not reaches_both(work.session, actor, kept, kept):
-        raise NotFoundError
-    refusal = judge_undo(row.merged_at, work.now, is_undone=row.undone_at is not None, has_later=kept.is_merged)
-    if refusal is not None:
-        raise ConflictError(refusal)
+    _check_undo(work, actor, row)
     for part in parts:
         for moved in reversed(row.moved.get(part.name, [])):
             part.unmerge(work, moved)
+    _restore_doubles(work, row)
     again = update(PersonRow).where(PersonRow.id.in_(row.moved["chain"]))
     work.session.execute(again.values(merged_into_id=row.gone_id))
     work.session.get_one(PersonRow, row.gone_id).merged_into_id = None
@@ -119,6 +120,19 @@ def undo_merge(work: Work, actor: Actor, merge_id: str, parts: Sequence[PersonDa
     for person_id in (row.kept_id, row.gone_id):
         _record(work, actor.id, "people.unmerged", person_id, row)
     return row.kept_id, row.gone_id
+
+
+def _check_undo(work: Work, actor: Actor, row: MergeRow) -> None:
+    kept = work.session.get_one(PersonRow, row.kept_id)
+    held = merge_record(work.session, kept.merged_into_id or kept.id)
+    if actor.id in (kept.id, held.id) or not reaches_both(work.session, actor, held, held):
+        raise NotFoundError
+    has_later = kept.merged_into_id is not None
+    refusal = judge_undo(row.merged_at, work.now, is_undone=row.undone_at is not None, has_later=has_later)
+    if refusal is None and kept.left_at is not None:
+        refusal = _LEFT
+    if refusal is not None:
+        raise ConflictError(refusal)
 
 
 def tell_apart(work: Work, actor: Actor, first_id: str, second_id: str) -> None:
@@ -134,6 +148,21 @@ def tell_apart(work: Work, actor: Actor, first_id: str, second_id: str) -> None:
 def _lock(work: Work, *person_ids: str) -> None:
     rows = select(PersonRow).where(PersonRow.id.in_(person_ids)).order_by(PersonRow.id).with_for_update()
     work.session.scalars(rows.execution_options(populate_existing=True)).all()
+
+
+def _drop_doubles(work: Work, gone_id: str) -> list[list[str]]:
+    """End the roles that both had and that therefore did not move: nobody is counted twice. Return what they were."""
+    ended = delete(RoleRow).where(RoleRow.person_id == gone_id).returning(RoleRow.role, RoleRow.organisation_id)
+    doubles = [list(row) for row in work.session.execute(ended)]
+    work.session.expire_all()
+    return doubles
+
+
+def _restore_doubles(work: Work, row: MergeRow) -> None:
+    """Give the other record its own roles back, unless they ended for the kept one meanwhile."""
+    for role, organisation_id in row.moved.get("doubles", []):
+        if work.session.get(RoleRow, (row.kept_id, role, organisation_id)) is not None:
+            grant_role(work, row.gone_id, Role(role), organisation_id)
 
 
 def _record(work: Work, actor_id: str, action: str, person_id: str, row: MergeRow) -> None:

@@ -16,13 +16,15 @@ from hub.personal_data import PERSON_DATA
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError, NotFoundError
 from kernel.work import Ground
+from people.actions.change_roles import end_role
+from people.actions.leave import mark_leaver, undo_leaving
 from people.actions.merge_persons import gather_stragglers, merge_persons, tell_apart, undo_merge
 from people.actions.register_person import NewPerson, register_person
 from people.model import Role, RoleIn
 from people.queries import contact_points, person, persons_by_address
 from people.queries_merging import suggestions
 from people.rules_merging import UNDO_WITHIN, Record, judge_merge, judge_undo, normalised_name
-from tests.people.town import MUM_PHONE, Town, actor_of, settle_events
+from tests.people.town import MUM_PHONE, Town, actor_of, email_of, settle_events
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 OTHER_PHONE = "+447700900444"
@@ -222,3 +224,51 @@ def test_a_message_on_its_way_in_is_waited_for_and_moves_too(ground: Ground, tow
     settle_events(ground)
     with ground.read() as session:
         assert set(session.scalars(text("SELECT person_id FROM messages"))) == {town.mum}
+
+
+@pytest.fixture
+def second_alan(ground: Ground, town: Town) -> str:
+    """A second record of the second administrator, with the same role."""
+    with ground.work() as work:
+        roles = ((Role.ADMINISTRATOR, town.council),)
+        return register_person(work, NewPerson("Alan Peel", "en", roles, (("email", "alan.peel@example.org"),)))
+
+
+def _end_administrator(ground: Ground, town: Town, actor: str, person_id: str) -> None:
+    with ground.work() as work:
+        end_role(work, actor_of(ground, actor), person_id, Role.ADMINISTRATOR, town.council)
+
+
+def test_whoever_was_made_one_counts_once_as_an_administrator(ground: Ground, town: Town, second_alan: str) -> None:
+    _merge(ground, town, town.second_admin, second_alan)
+    _end_administrator(ground, town, town.second_admin, town.admin)
+    with pytest.raises(ConflictError):
+        _end_administrator(ground, town, town.second_admin, town.second_admin)
+
+
+def test_a_role_that_ended_since_does_not_come_back_with_an_undo(ground: Ground, town: Town, second_alan: str) -> None:
+    merge = _merge(ground, town, town.second_admin, second_alan)
+    _end_administrator(ground, town, town.admin, town.second_admin)
+    _undo(ground, town, merge)
+    with ground.read() as session:
+        assert person(session, second_alan).roles == ()
+
+
+def test_an_undo_brings_no_leaver_back(ground: Ground, town: Town) -> None:
+    with ground.work() as work:
+        points = (("email", email_of("Colin Baker")),)
+        again = register_person(work, NewPerson("Colin Baker", "en", ((Role.COMMISSIONER, town.council),), points))
+    merge = _merge(ground, town, town.commissioner, again)
+    with ground.work() as work:
+        mark_leaver(work, actor_of(ground, town.admin), town.commissioner)
+    with pytest.raises(ConflictError, match="have left"):
+        _undo(ground, town, merge)
+    with ground.read() as session:
+        assert persons_by_address(session, "email", email_of("Colin Baker")) == []
+    with ground.work() as work:
+        undo_leaving(work, actor_of(ground, town.admin), town.commissioner)
+    _undo(ground, town, merge)
+    with ground.read() as session:
+        back = persons_by_address(session, "email", email_of("Colin Baker"))
+    assert {card.id for card in back} == {town.commissioner, again}
+    assert all(card.has(Role.COMMISSIONER, town.council) for card in back)
