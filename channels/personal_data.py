@@ -2,20 +2,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, false, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, false, or_, select, update
 
 from channels.actions.pass_to_person import SAFEGUARDING
 from channels.model import Reason, Status
 from channels.rules.status import IN_HAND, WAITING
 from channels.tables import HistoryRow, InboundRow, MessageRow, QueueItemRow, SandboxPostRow
+from kernel.database import Base
 from kernel.errors import ConflictError
 from kernel.work import Work
 from people.holdings import Fate, Holding, Holdings
 from people.personal_data import Erased, Erasure
 from people.queries import contact_points, persons_by_address
+from people.record_places import place_of, place_through
 
 PROCUREMENT = ("referral",)
 """What messages are about whose sending is evidence of a procurement (R34, R36)."""
+_SUBJECTS = {
+    "referral": "referrals",
+    "visit": "qa_visits",
+    "improvement_action": "qa_actions",
+    "survey": "surveys",
+    "question": "queue_items",
+}
+"""What messages are about that is a council's or a forum's, and the table in which that stands."""
 _PROCUREMENT_WHY = "It proves who was asked and told what, and when, in a procurement (R34, R36). What it said goes."
 _WORRY_WHY = "A safeguarding concern is frozen from deletion and follows the council's own safeguarding schedule (V9)."
 
@@ -50,6 +60,25 @@ def _going_messages(person_id: str) -> ColumnElement[bool]:
 
 def _staying_messages(person_id: str) -> ColumnElement[bool]:
     return HistoryRow.message_id.in_(select(MessageRow.id).where(MessageRow.person_id == person_id, _is_evidence()))
+
+
+def _of_inbound() -> ColumnElement[str | None]:
+    """Return whose a message that came in is: the organisation's in whose queue it stood."""
+    inbound, items = Base.metadata.tables["inbound"], Base.metadata.tables["queue_items"]
+    return place_through(inbound, items, items.c.inbound_id == inbound.c.id, items.c.organisation_id)
+
+
+def _of_message() -> ColumnElement[str | None]:
+    """Return whose a message that went out is: the organisation's of what it is about."""
+    messages = Base.metadata.tables["messages"]
+    places: list[tuple[ColumnElement[bool], ColumnElement[str | None]]] = []
+    for kind, name in _SUBJECTS.items():
+        subject = Base.metadata.tables.get(name)
+        place = place_of(subject) if subject is not None else None
+        if subject is not None and place is not None:
+            found = place_through(messages, subject, subject.c.id == messages.c.about_id, place)
+            places.append((messages.c.about_kind == kind, found))
+    return case(*places)
 
 
 def _posts(person_id: str) -> ColumnElement[bool]:
@@ -88,7 +117,14 @@ HOLDINGS = (
         emptied={"detail": ""},
     ),
     Holding(
-        "messages", "Messages we sent you", MessageRow, Fate.DELETE, "person_id", only=_is_no_evidence, shown=_MESSAGE
+        "messages",
+        "Messages we sent you",
+        MessageRow,
+        Fate.DELETE,
+        "person_id",
+        only=_is_no_evidence,
+        shown=_MESSAGE,
+        place=_of_message,
     ),
     Holding(
         "procurement_messages",
@@ -98,6 +134,7 @@ HOLDINGS = (
         "person_id",
         only=_is_evidence,
         shown=_MESSAGE,
+        place=_of_message,
         emptied={"values": {}, "attachments": None, "contact_point_id": None, "tried": None, "vendor_id": None},
         why=_PROCUREMENT_WHY,
         until="6 years after the placement agreement has ended",
@@ -126,7 +163,14 @@ HOLDINGS = (
         until="the question itself goes",
     ),
     Holding(
-        "inbound", "Messages you sent us", InboundRow, Fate.DELETE, "person_id", only=_of_no_concern, shown=_INBOUND
+        "inbound",
+        "Messages you sent us",
+        InboundRow,
+        Fate.DELETE,
+        "person_id",
+        only=_of_no_concern,
+        shown=_INBOUND,
+        place=_of_inbound,
     ),
     Holding(
         "inbound_concerns",
@@ -136,6 +180,7 @@ HOLDINGS = (
         "person_id",
         only=_of_concern,
         shown=_INBOUND,
+        place=_of_inbound,
         why=_WORRY_WHY,
         until="the council's safeguarding schedule says",
         names=True,

@@ -17,6 +17,7 @@ import surveys.personal_data
 from kernel import scope
 from kernel.work import Work
 from people.personal_data import Erasure, Kept, Moved, PersonData, Record, Section
+from people.record_places import elsewhere
 from people.rights.queries import records_of
 
 PERSON_DATA: tuple[PersonData, ...] = (
@@ -43,14 +44,18 @@ def summary(session: Session, person_id: str) -> dict[str, dict[str, int]]:
     return {name: dict(found) for name, found in counts.items() if found}
 
 
-def sections(session: Session, person_id: str) -> Iterator[Section]:
-    """Return all that may be exported of a person: who they are first, then domain by domain."""
+def sections(session: Session, person_id: str, council_id: str | None = None) -> Iterator[Section]:
+    """Return all that may be exported of a person: who they are first, then domain by domain.
+
+    For a council, nothing that is another council's: each is controller for what it holds (V11).
+    """
+    others = elsewhere(council_id) if council_id is not None else None
     with scope.system(_EVERYWHERE, session):
         found = [
             section
             for each in records_of(session, person_id)
             for package in reversed(PERSON_DATA)
-            for section in package.export(session, each)
+            for section in package.export(session, each, others)
         ]
     return (replace(section, records=_read_everywhere(session, section.records)) for section in found)
 

@@ -38,6 +38,14 @@ _STYLE = (
 
 
 @dataclass(frozen=True)
+class Held:
+    """What one council holds of a person; another council's records are not in it (V11)."""
+
+    person_id: str
+    council_id: str
+
+
+@dataclass(frozen=True)
 class About:
     """What stands at the head of a copy."""
 
@@ -59,12 +67,12 @@ class Shown:
     is_first: bool
 
 
-def records(session: Session, person_id: str, decisions: Mapping[str, RecordDecision]) -> Iterator[Shown]:
-    """Return every record of a person in order, each with why it is left out, if it is.
+def records(session: Session, of: Held, decisions: Mapping[str, RecordDecision]) -> Iterator[Shown]:
+    """Return every record that a council answers for in order, each with why it is left out, if it is.
 
     A record of a safeguarding concern is left out until somebody has decided that nobody comes to serious harm.
     """
-    for section in sections(session, person_id):
+    for section in sections(session, of.person_id, of.council_id):
         is_first = True
         for record in section.records:
             why = left_out(record, decisions.get(record.key))
@@ -79,24 +87,24 @@ def left_out(record: Record, decision: RecordDecision | None) -> str:
     return UNDECIDED if record.concern else ""
 
 
-def digest_of(session: Session, person_id: str, decisions: Mapping[str, RecordDecision]) -> str:
+def digest_of(session: Session, of: Held, decisions: Mapping[str, RecordDecision]) -> str:
     """Return a digest of all that would be given out: it changes when anything comes in after a person has read it."""
     found = hashlib.sha256()
-    for shown in records(session, person_id, decisions):
+    for shown in records(session, of, decisions):
         found.update(repr((shown.record.key, shown.left_out, [] if shown.left_out else _plain(shown.record))).encode())
     return found.hexdigest()
 
 
-def zipped(session: Session, person_id: str, decisions: Mapping[str, RecordDecision], about: About) -> Iterator[bytes]:
+def zipped(session: Session, of: Held, decisions: Mapping[str, RecordDecision], about: About) -> Iterator[bytes]:
     """Make the ZIP bit by bit: data.json for machines, data.html for people (print it for a PDF), and attachments."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, parts in (("data.json", _json), ("data.html", _html)):
             with archive.open(_entry(name, about), "w") as file:
-                for part in parts(records(session, person_id, decisions), about):
+                for part in parts(records(session, of, decisions), about):
                     file.write(part.encode())
                     yield sink.take()
-        for name, content in _attachments(records(session, person_id, decisions)):
+        for name, content in _attachments(records(session, of, decisions)):
             archive.writestr(_entry(name, about), content)
             yield sink.take()
     yield sink.take()

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     PrimaryKeyConstraint,
+    Select,
     Table,
     UniqueConstraint,
     delete,
@@ -22,6 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from kernel.work import Work
 from people.personal_data import Erased, Erasure, Kept, Moved, Record, Section
+from people.record_places import is_not_in, place_of
 
 _BATCH = 500
 _OF_THE_MERGE = frozenset(
@@ -45,7 +47,8 @@ class Holding:
     `only` narrows it to a part of the table. `shown` names the columns of a subject access export with their labels;
     nothing shown, no section. `emptied` is what an erasure writes over rows that stay. `why` and `until` are told of
     what stays; `names` where it is worthless without the person's name. `identifies` marks what then stays with it:
-    name and addresses. `concern` marks records of a safeguarding concern.
+    name and addresses. `concern` marks records of a safeguarding concern. `place` says whose rows are, where neither
+    they nor what they hang on name an organisation (people.record_places).
     """
 
     kind: str
@@ -63,6 +66,7 @@ class Holding:
     names: bool = False
     concern: bool = False
     identifies: bool = False
+    place: Callable[[], ColumnElement[str | None]] | None = None
 
     @property
     def table(self) -> Table:
@@ -98,12 +102,12 @@ class Holdings:
         counts = {held.kind: _count(session, held, person_id) for held in self.holdings}
         return {kind: count for kind, count in counts.items() if count}
 
-    def export(self, session: Session, person_id: str) -> Iterator[Section]:
+    def export(self, session: Session, person_id: str, elsewhere: Select[str] | None = None) -> Iterator[Section]:
         """Return a section for each kind that shows anything."""
         for held in sorted(self.holdings, key=lambda held: not held.identifies):
             if held.shown:
                 source = f"{self.name}.{held.kind}"
-                yield Section(held.title, source, _records(session, held, source, person_id), held.note)
+                yield Section(held.title, source, _records(session, held, source, person_id, elsewhere), held.note)
 
     def kept(self, session: Session, person_id: str) -> tuple[Kept, ...]:
         """Say what an erasure would leave of what there is."""
@@ -162,9 +166,14 @@ def _count(session: Session, held: Holding, person_id: str) -> int:
     return session.scalar(select(func.count()).select_from(held.table).where(held.rows_of(person_id))) or 0
 
 
-def _records(session: Session, held: Holding, source: str, person_id: str) -> Iterator[Record]:
+def _records(
+    session: Session, held: Holding, source: str, person_id: str, elsewhere: Select[str] | None
+) -> Iterator[Record]:
     keys = list(held.table.primary_key)
     wanted = select(*keys, *(held.table.c[name] for name in held.shown)).where(held.rows_of(person_id))
+    place = held.place() if held.place is not None else place_of(held.table)
+    if elsewhere is not None and place is not None:
+        wanted = wanted.where(is_not_in(place, elsewhere))
     found = session.execute(wanted.order_by(*keys).execution_options(yield_per=_BATCH))
     for row in found:
         key = ":".join(str(part) for part in row[: len(keys)])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Protocol
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from kernel.work import Work
@@ -88,8 +89,11 @@ class PersonData(Protocol):
         """Count what is held, by kind; kinds of which there is nothing are left out."""
         ...
 
-    def export(self, session: Session, person_id: str) -> Iterator[Section]:
-        """Return everything that the person may read of what is held about them (subject access)."""
+    def export(self, session: Session, person_id: str, elsewhere: Select[str] | None = None) -> Iterator[Section]:
+        """Return everything that the person may read of what is held about them (subject access).
+
+        Nothing that is of the organisations which `elsewhere` finds: another council answers for it.
+        """
         ...
 
     def kept(self, session: Session, person_id: str) -> tuple[Kept, ...]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from sqlalchemy import ColumnElement, func, select
+
 from kernel.database import Base
 from people.holdings import Fate, Holding, Holdings
 from qa_visits import tables
@@ -10,6 +12,14 @@ _UNTIL = "7 years after the visit"
 
 def _record(kind: str, title: str, row: type[Base], column: str, shown: dict[str, str]) -> Holding:
     return Holding(kind, title, row, Fate.KEEP, column, shown=shown, why=_WHY, until=_UNTIL)
+
+
+def _of_step() -> ColumnElement[str | None]:
+    """Return whose a step is: the council's whose visit or action it was."""
+    step, visit, action = tables.StepRow, tables.VisitRow, tables.ActionRow
+    of_visit = select(visit.council_id).where(visit.id == step.subject_id).correlate(step).scalar_subquery()
+    of_action = select(action.council_id).where(action.id == step.subject_id).correlate(step).scalar_subquery()
+    return func.coalesce(of_visit, of_action)
 
 
 _VISIT = {"day": "Day", "visit_type": "Kind", "state": "State"}
@@ -33,7 +43,17 @@ HOLDINGS = (
         "verdict_by",
         {"verdict": "Verdict", "verdict_note": "Note", "verdict_at": "When"},
     ),
-    _record("steps", "Steps you took", tables.StepRow, "actor_id", {"what": "What", "note": "Note", "at": "When"}),
+    Holding(
+        "steps",
+        "Steps you took",
+        tables.StepRow,
+        Fate.KEEP,
+        "actor_id",
+        shown={"what": "What", "note": "Note", "at": "When"},
+        why=_WHY,
+        until=_UNTIL,
+        place=_of_step,
+    ),
     Holding(
         "figures",
         "Figures you changed",

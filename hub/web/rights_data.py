@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from hub import personal_data
 from hub.actions.erase_person import councils_to_agree, erase_person
-from hub.subject_access import About, digest_of, records, zipped
+from hub.subject_access import About, Held, digest_of, records, zipped
 from hub.web.rights import read_request
 from hub.web.rights_forms import EraseForm, PurposeForm
 from hub.web.rights_words import KINDS, LEAVE_OUT
@@ -74,10 +74,11 @@ def review(request_id: str) -> str:
     with ground().read() as session:
         card, person_id = _opened(session, request_id)
         decisions = decisions_on(session, request_id)
-        total = sum(1 for _ in records(session, person_id, decisions))
+        of = Held(person_id, card.council_id)
+        total = sum(1 for _ in records(session, of, decisions))
         page = page_of(total, _ON_A_PAGE)
-        shown = list(islice(records(session, person_id, decisions), page.offset, page.offset + page.size))
-        now = digest_of(session, person_id, decisions) if card.reviewed_digest else None
+        shown = list(islice(records(session, of, decisions), page.offset, page.offset + page.size))
+        now = digest_of(session, of, decisions) if card.reviewed_digest else None
         name = person(session, person_id).name
         places = {place.id: place.name for place in organisations(session)}
     return render_template(
@@ -115,8 +116,8 @@ def decide(request_id: str) -> Response:
 def finish(request_id: str) -> Response:
     """Record that somebody has read everything."""
     with ground().work() as work:
-        _, person_id = _opened(work.session, request_id)
-        digest = digest_of(work.session, person_id, decisions_on(work.session, request_id))
+        card, person_id = _opened(work.session, request_id)
+        digest = digest_of(work.session, Held(person_id, card.council_id), decisions_on(work.session, request_id))
         finish_review(work, current_actor(), request_id, digest)
     flash("Recorded. The copy can be downloaded now.")
     return redirect(url_for(".review", request_id=request_id), code=303)
@@ -132,7 +133,8 @@ def copy(request_id: str) -> Response:
         if card.handler_id != actor.id:
             raise ConflictError("Only the handler of a request downloads the copy. Take the request on first.")
         decisions = decisions_on(work.session, request_id)
-        if card.reviewed_digest is None or digest_of(work.session, person_id, decisions) != card.reviewed_digest:
+        of = Held(person_id, card.council_id)
+        if card.reviewed_digest is None or digest_of(work.session, of, decisions) != card.reviewed_digest:
             raise ConflictError("Something has come in since the copy was read, or nobody has read it. Read it again.")
         row = find_request(work, actor, request_id)
         note_step(work, row, actor.id, "downloaded")
@@ -142,7 +144,7 @@ def copy(request_id: str) -> Response:
 
     def stream() -> Iterator[bytes]:
         with held.read() as session:
-            yield from zipped(session, person_id, decisions, about)
+            yield from zipped(session, of, decisions, about)
 
     answer = Response(stream(), mimetype="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="request-{card.id}.zip"'

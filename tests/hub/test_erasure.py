@@ -6,7 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from channels.actions.queue_messages import NewMessage, queue_messages
+from channels.messages import ANSWER_FROM_PERSON
+from channels.model import Subject
+from channels.tables import QueueItemRow
 from hub import personal_data
 from hub.actions.erase_person import councils_to_agree, erase_person
 from kernel.calendar import london_date
@@ -22,6 +27,7 @@ from people.councils import LEAD_AUTHORITY
 from people.model import OrganisationKind, PersonCard, Role
 from people.queries import contact_points, person
 from people.rights.model import CameBy, Identity, RequestKind
+from people.tables import RoleRow
 from tests.hub.planting import (
     EMAIL,
     NAME,
@@ -213,6 +219,50 @@ def test_an_export_holds_every_word_that_was_planted(ground: Ground, place: Plac
         told = repr([record for section in personal_data.sections(session, place.person) for record in section.records])
     assert [words for words in WORDS.values() if words not in told] == [WORDS["unheard"]]
     assert all(trace in told for trace in (NAME, PHONE, EMAIL))
+
+
+@pytest.fixture
+def moved(ground: Ground, place: Place) -> Place:
+    """The person now also lives in another council's area; what they said before is the first council's."""
+    with ground.work() as work:
+        item = say(work, place.person, "marker-concern", "safeguarding")
+        work.session.execute(update(QueueItemRow).values(organisation_id=place.forum))
+        assert work.session.get_one(QueueItemRow, item).organisation_id == place.forum
+        council = register_organisation(
+            work, NewOrganisation(OrganisationKind.COUNCIL, "Hillborough", code="E99000012")
+        )
+        forum = register_organisation(
+            work, NewOrganisation(OrganisationKind.FORUM, "Hillborough Forum", council_id=council)
+        )
+        officer = register_person(work, NewPerson("Olaf Berg", "en", ((Role.AUDITOR, council),)))
+        work.session.add(RoleRow(person_id=place.person, role=Role.FAMILY, organisation_id=forum))
+        new = say(work, place.person, "marker-new here", "questions")
+        work.session.execute(update(QueueItemRow).where(QueueItemRow.id == new).values(organisation_id=forum))
+        _send(work, place.person, "marker-sent before", item)
+        _send(work, place.person, "marker-sent now", new)
+    return Place(council, forum, officer, place.person)
+
+
+def _send(work: Work, person_id: str, words: str, item: str) -> None:
+    message = NewMessage(
+        ANSWER_FROM_PERSON, {"answer": words}, person_id=person_id, about=Subject("question", item), dedupe_key=words
+    )
+    queue_messages(work, [message])
+
+
+def _told(ground: Ground, person_id: str, council_id: str) -> str:
+    with ground.read() as session:
+        return repr([list(section.records) for section in personal_data.sections(session, person_id, council_id)])
+
+
+def test_V11_a_councils_export_holds_nothing_of_another_councils(ground: Ground, place: Place, moved: Place) -> None:
+    theirs, ours = _told(ground, place.person, place.council), _told(ground, place.person, moved.council)
+    before = (WORDS["answer"], WORDS["remark"], WORDS["question"], "marker-concern", "marker-sent before", place.forum)
+    assert [words for words in before if words in ours] == []
+    assert [words for words in before if words not in theirs] == []
+    now = ("marker-new here", "marker-sent now", moved.forum)
+    assert [words for words in now if words in theirs] == []
+    assert [words for words in (*now, NAME, PHONE) if words not in ours] == []
 
 
 def test_merge_then_unmerge_gives_identical_rows(ground: Ground, place: Place, clock: FixedClock) -> None:

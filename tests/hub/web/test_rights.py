@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from channels.tables import MessageRow
+from channels.tables import MessageRow, QueueItemRow
 from hub.jobs import remind_of_requests
 from kernel.audit_lines import Wanted, lines
 from kernel.clock import FixedClock
@@ -21,7 +21,7 @@ from people.actions.register_organisation import NewOrganisation, register_organ
 from people.actions.register_person import NewPerson, register_person
 from people.model import OrganisationKind, Role
 from people.rights.queries import is_restricted
-from people.tables import PersonRow, RightsRequestRow
+from people.tables import PersonRow, RightsRequestRow, RoleRow
 from tests.hub.planting import EMAIL, NAME, PHONE, WORDS, Place, plant, say
 from tests.hub.web.village import client_of, token_on
 
@@ -193,6 +193,35 @@ def test_another_council_finds_neither_request_nor_person(
     assert "Nobody is found" in _post(client, f"/rights/{theirs}/person", who=NAME)
     form = {"csrf_token": token_on(client, f"/rights/{theirs}/person"), "person_id": place.person}
     assert client.post(f"/rights/{theirs}/person", data=form).status_code == 404
+
+
+def test_an_officer_of_another_council_reads_nothing_of_this_councils_records(
+    app: Flask, place: Place, ground: Ground
+) -> None:
+    with ground.work() as work:
+        say(work, place.person, "marker-concern", "safeguarding")
+        work.session.execute(update(QueueItemRow).values(organisation_id=place.forum))
+        council = register_organisation(
+            work, NewOrganisation(OrganisationKind.COUNCIL, "Hillborough", code="E99000012")
+        )
+        forum = register_organisation(
+            work, NewOrganisation(OrganisationKind.FORUM, "Hillborough Forum", council_id=council)
+        )
+        olaf = register_person(work, NewPerson("Olaf Berg", "en", ((Role.AUDITOR, council),)))
+        work.session.add(RoleRow(person_id=place.person, role=Role.FAMILY, organisation_id=forum))
+    client, far = client_of(app, olaf), Place(council, forum, olaf, place.person)
+    request_id = _ready(client, far, "access")
+    page = _open(client, request_id)
+    assert NAME in page
+    assert [words for words in (WORDS["remark"], WORDS["question"], "marker-concern") if words in page] == []
+    assert "can be downloaded" in _post(client, f"/rights/{request_id}/read", f"/rights/{request_id}/records")
+    copy = client.post(
+        f"/rights/{request_id}/copy", data={"csrf_token": token_on(client, f"/rights/{request_id}/records")}
+    )
+    with zipfile.ZipFile(io.BytesIO(copy.get_data())) as archive:
+        told = archive.read("data.json").decode()
+    assert NAME in told
+    assert [words for words in (WORDS["remark"], WORDS["question"], "marker-concern") if words in told] == []
 
 
 def test_a_family_asks_without_an_account_and_the_officer_is_told(
