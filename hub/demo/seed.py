@@ -3,6 +3,7 @@ from __future__ import annotations
 import hub.demo.fps
 import hub.demo.qa_visits
 import hub.demo.referrals
+import hub.demo.rights
 import hub.demo.surveys
 from hub.demo.cast import seed_cast
 from kernel.work import Work
@@ -15,6 +16,6 @@ def seed_demo(work: Work) -> bool:
     if organisations(work.session, OrganisationKind.FORUM):
         return False
     cast = seed_cast(work)
-    for domain in (hub.demo.fps, hub.demo.referrals, hub.demo.surveys, hub.demo.qa_visits):
+    for domain in (hub.demo.fps, hub.demo.referrals, hub.demo.surveys, hub.demo.qa_visits, hub.demo.rights):
         domain.seed(work, cast)
     return True

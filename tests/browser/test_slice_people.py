@@ -36,7 +36,10 @@ def _code(text: str) -> str:
 
 
 def _person(demo: Demo, admin: Page, name: str) -> None:
-    admin.goto(f"{demo.url}/people?name={name}")
+    admin.goto(f"{demo.url}/people")
+    admin.get_by_text("Search and filter").click()
+    admin.get_by_label("Name", exact=True).fill(name)
+    admin.get_by_role("button", name="Apply").click()
     admin.get_by_role("link", name=name, exact=True).click()
 
 
