@@ -39,6 +39,23 @@ ADDRESS_REPLACED = MessageType(
     ),
     policy=_ASKED_FOR,
 )
+ADDRESS_ADDED = MessageType(
+    key="hub.address_added",
+    values={},
+    title=say("hub.address_added.title", "A new address was added to your account"),
+    text=say(
+        "hub.address_added.text",
+        "A new number or address was added to your account on the Co-production Hub. It can be used to sign in.\n\n"
+        "If that was you, do nothing.\n\n"
+        "If it was not you, tell the administrator of the hub in your organisation now.",
+    ),
+    short=say(
+        "hub.address_added.short",
+        "A new number or address was added to your account on the Co-production Hub. "
+        "Was it not you? Tell your administrator now.",
+    ),
+    policy=_ASKED_FOR,
+)
 INVITATION = MessageType(
     key="hub.invitation",
     values={"name": Kind.TEXT, "role": Kind.TEXT, "organisation": Kind.TEXT, "link": Kind.GRANT},
@@ -64,4 +81,4 @@ DETAILS_LINK = MessageType(
     policy=Policy(solicited=True),
 )
 
-PEOPLE_MESSAGES: tuple[MessageType, ...] = (CONTACT_CODE, ADDRESS_REPLACED, INVITATION, DETAILS_LINK)
+PEOPLE_MESSAGES: tuple[MessageType, ...] = (CONTACT_CODE, ADDRESS_REPLACED, ADDRESS_ADDED, INVITATION, DETAILS_LINK)

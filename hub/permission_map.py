@@ -34,6 +34,7 @@ REACTIONS: Mapping[str, Access] = {
     "hub.send_code": "the system: sends a code to the address that it is to prove",
     "hub.send_details_link": "the system: sends a person the way to their own details, where they are reached",
     "hub.tell_old_address": "the system: tells an address that it was replaced, in case its owner did not do it",
+    "hub.tell_other_addresses": "the system: tells a person's other addresses of a new one, in case it is not theirs",
     "hub.gather_stragglers": "the system: what came in during a merge belongs to whom the merge has kept",
     "surveys.resume_conversation": "the system: asks a family again what it was being asked",
 }

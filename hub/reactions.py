@@ -7,9 +7,11 @@ from hub.actions.tell_people import (
     send_details_link,
     send_invitation,
     tell_old_address,
+    tell_other_addresses,
 )
 from kernel.events import Reaction
 from people.events import (
+    AddressAdded,
     AddressReplaced,
     CodeAsked,
     DetailsLinkAsked,
@@ -24,6 +26,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(WayInAsked, "hub.send_way_in", send_way_in),
     Reaction(CodeAsked, "hub.send_code", send_code),
     Reaction(AddressReplaced, "hub.tell_old_address", tell_old_address),
+    Reaction(AddressAdded, "hub.tell_other_addresses", tell_other_addresses),
     Reaction(InvitationSent, "hub.send_invitation", send_invitation),
     Reaction(DetailsLinkAsked, "hub.send_details_link", send_details_link),
     Reaction(PersonsMerged, "hub.gather_stragglers", gather_stragglers),

@@ -31,6 +31,14 @@ class AddressReplaced(Event):
 
 
 @dataclass(frozen=True)
+class AddressAdded(Event):
+    """A contact point was proved; the others of somebody who has an account are to be told."""
+
+    name: ClassVar[str] = "people.address_added"
+    contact_point_id: str
+
+
+@dataclass(frozen=True)
 class InvitationSent(Event):
     """An invitation is to go out, under this grant."""
 

@@ -7,6 +7,7 @@ from kernel.work import Work
 from people.actions import remove_second_factor
 from people.model import Actor
 from people.queries import person
+from people.queries_accounts import proved_points
 
 
 def tell_of_change(work: Work, person_id: str) -> None:
@@ -30,5 +31,8 @@ def reset_by_operator(work: Work, person_id: str) -> None:
 
 
 def _tell(work: Work, person_id: str, message: MessageType) -> None:
-    name = person(work.session, person_id).name
-    queue_messages(work, [NewMessage(type=message, values={"name": name}, person_id=person_id)])
+    """Tell it to every address that is proved: whoever took one of them over must not be the only one to hear."""
+    values = {"name": person(work.session, person_id).name}
+    points: list[str | None] = [point.id for point in proved_points(work.session, person_id)]
+    told = [NewMessage(message, values, person_id=person_id, contact_point_id=at) for at in points or [None]]
+    queue_messages(work, told)

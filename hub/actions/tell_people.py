@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from channels.actions.queue_messages import NewMessage, queue_messages
 from hub import personal_data
-from hub.people_messages import ADDRESS_REPLACED, CONTACT_CODE, DETAILS_LINK, INVITATION
+from hub.people_messages import ADDRESS_ADDED, ADDRESS_REPLACED, CONTACT_CODE, DETAILS_LINK, INVITATION
 from kernel.work import Work
 from people.actions import merge_persons
-from people.events import AddressReplaced, CodeAsked, DetailsLinkAsked, InvitationSent, PersonsMerged
+from people.events import AddressAdded, AddressReplaced, CodeAsked, DetailsLinkAsked, InvitationSent, PersonsMerged
+from people.queries import contact_point
+from people.queries_accounts import proved_points
 from people.queries_checks import check_to_send
 from people.queries_invitations import invitation_letter
 from people.web.words import ROLES
@@ -37,6 +39,23 @@ def tell_old_address(work: Work, replaced: AddressReplaced) -> None:
         dedupe_key=f"address_replaced:{replaced.contact_point_id}:{work.now:%Y%m%d%H}",
     )
     queue_messages(work, [told])
+
+
+def tell_other_addresses(work: Work, added: AddressAdded) -> None:
+    """Tell every address that was proved before of the one that was added: it opens the same account."""
+    new = contact_point(work.session, added.contact_point_id)
+    told = [
+        NewMessage(
+            type=ADDRESS_ADDED,
+            values={},
+            person_id=new.person_id,
+            contact_point_id=point.id,
+            dedupe_key=f"address_added:{new.id}:{point.id}:{work.now:%Y%m%d%H}",
+        )
+        for point in proved_points(work.session, new.person_id or "")
+        if point.id != new.id
+    ]
+    queue_messages(work, told)
 
 
 def send_invitation(work: Work, sent: InvitationSent) -> None:

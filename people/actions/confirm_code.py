@@ -8,7 +8,8 @@ from kernel.events import publish
 from kernel.work import Work
 from people.actions.change_consent import give_consent
 from people.codes import is_code
-from people.events import AddressReplaced
+from people.events import AddressAdded, AddressReplaced
+from people.queries_accounts import has_account
 from people.queries_consent import consents_of
 from people.rules_codes import OpenCheck, Refusal, digits_of, judge
 from people.tables import ContactCheckRow, ContactPointRow
@@ -20,7 +21,8 @@ def confirm_code(work: Work, actor_id: str, contact_point_id: str, typed: str) -
     """Take a code that was typed: from then on the contact point is proved, and messages may go there.
 
     Returns why it is refused, so that the try is counted whatever comes of it. Where it replaces another one, that
-    one goes and is told. A contact point that is proved already is left as it is. Raises NotFoundError.
+    one goes and is told; so are all others of somebody who has an account, because it opens that. A contact point that
+    is proved already is left as it is. Raises NotFoundError.
     """
     row = work.session.get(ContactPointRow, contact_point_id, with_for_update=True)
     if row is None or row.removed_at is not None or row.person_id is None:
@@ -44,6 +46,8 @@ def confirm_code(work: Work, actor_id: str, contact_point_id: str, typed: str) -
         give_consent(work, actor_id, row.person_id, row.channel, BASIS)
     if check.replaces_id:
         _replace(work, actor_id, row, check.replaces_id)
+    if has_account(work.session, row.person_id):
+        publish(work, AddressAdded(row.id))
     return None
 
 
