@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
 
 from hub.web.access import current_session
 from hub.web.site import Search, site
@@ -14,6 +15,7 @@ pages = Blueprint("search", __name__)
 
 SHORTEST, LONGEST = 2, 100
 _OF_EACH = 10
+_WORDS = "searched"
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,9 @@ class Hits:
     is_cut: bool
 
 
-def words_asked() -> str:
+def _words_of(written: str) -> str:
     """Return what is looked for: one line, without what cannot be seen, and not too long."""
-    written = request.args.get("q", "")[: 4 * LONGEST]
+    written = written[: 4 * LONGEST]
     return " ".join("".join(letter if letter.isprintable() else " " for letter in written).split())[:LONGEST]
 
 
@@ -50,9 +52,9 @@ def _open_to(search: Search) -> bool:
 def _found(words: str) -> list[Hits]:
     actor, now = current_actor(), ground().clock.now()
     hits: list[Hits] = []
-    with ground().read() as session:
+    with ground().read() as database:
         for search in filter(_open_to, site().searches):
-            found = search.find(session, actor, words, _OF_EACH + 1, now)
+            found = search.find(database, actor, words, _OF_EACH + 1, now)
             if found:
                 shown = [
                     Hit(one.text, one.detail, url_for(search.endpoint, **{search.argument: one.id}))  # type: ignore[arg-type] # the argument's name comes from the search
@@ -62,11 +64,19 @@ def _found(words: str) -> list[Hits]:
     return hits
 
 
+@pages.post("/search")
+@requires(Permission.OWN_ACCOUNT)
+def ask() -> Response:
+    """Keep what is looked for with the session and show what is found: names stand in no address."""
+    session[_WORDS] = _words_of(request.form.get("q", ""))
+    return redirect(url_for(".find"), code=303)
+
+
 @pages.get("/search")
 @requires(Permission.OWN_ACCOUNT)
 def find() -> str:
-    """Look for words in everything that this person may read, grouped by what it is."""
-    words = words_asked()
+    """Look for the words last asked for in everything that this person may read, grouped by what it is."""
+    words: str = session.get(_WORDS, "")
     is_short = len(words) < SHORTEST
     looked_in = [search.title for search in site().searches if may(current_actor(), search.permission)]
     return render_template(

@@ -6,7 +6,9 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from hub.searches import SEARCHES
 from hub.serving import open_front
@@ -17,7 +19,7 @@ from kernel.work import Ground
 from people.model import Actor
 from people.permissions import Permission
 from people.queries import person
-from tests.hub.web.village import Village, client_of
+from tests.hub.web.village import Village, client_of, token_on
 from tests.signed_in import let_in
 from tools.docs import pages_of, whole_house
 
@@ -43,8 +45,29 @@ def app(ground: Ground, site: Site) -> Flask:
     return create_app(ground, replace(site, searches=(SEARCH,)))
 
 
+def look(client: FlaskClient, words: str) -> TestResponse:
+    """Look for words by the form, as a reader does, and return the page that it leads to."""
+    sent = {"q": words, "csrf_token": token_on(client, "/search")}
+    ASKED.clear()
+    answer = client.post("/search", data=sent)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/search")
+    return client.get("/search")
+
+
+def test_words_stand_in_no_address_and_no_title(app: Flask, village: Village) -> None:
+    client = client_of(app, village.coordinator)
+    assert "Amelia" not in client.get("/search?q=Amelia").text
+    page = look(client, "Amelia").text
+    assert 'value="Amelia"' in page
+    assert "<title>Search" in page
+    assert "q=" not in page.replace("&amp;q=", "q=")
+    client.post("/sign-out", data={"csrf_token": token_on(client, "/search")})
+    let_in(client, village.duty_officer)
+    assert "Amelia" not in client.get("/search").text
+
+
 def test_finds_by_kind_and_says_that_there_is_more(app: Flask, village: Village) -> None:
-    page = client_of(app, village.coordinator).get("/search?q=alder").get_data(as_text=True)
+    page = look(client_of(app, village.coordinator), "alder").text
     assert ">Things</h2>" in page
     assert page.count("&lt;alder&gt;") == 10
     assert 'href="/questions/thing-0"' in page
@@ -52,11 +75,11 @@ def test_finds_by_kind_and_says_that_there_is_more(app: Flask, village: Village)
 
 
 def test_looks_only_where_the_reader_may(app: Flask, village: Village) -> None:
-    page = client_of(app, village.duty_officer).get("/search?q=alder").get_data(as_text=True)
+    page = look(client_of(app, village.duty_officer), "alder").text
     assert ">Things</h2>" not in page
     assert ASKED == []
-    assert client_of(app, village.parent).get("/search?q=alder").status_code == 403
-    assert client_of(app).get("/search?q=alder").status_code == 303
+    assert client_of(app, village.parent).get("/search").status_code == 403
+    assert client_of(app).get("/search").status_code == 303
 
 
 def test_asks_for_the_second_factor_before_it_shows_what_needs_one(
@@ -66,7 +89,7 @@ def test_asks_for_the_second_factor_before_it_shows_what_needs_one(
     app = create_app(ground, replace(site, searches=(strong,), second_factor=True))
     client = client_of(app)
     let_in(client, village.coordinator, is_strong=False)
-    assert client.get("/search?q=alder").status_code == 200
+    assert look(client, "alder").status_code == 200
     assert ASKED == []
 
 
@@ -82,7 +105,7 @@ def test_asks_for_the_second_factor_before_it_shows_what_needs_one(
     ],
 )
 def test_takes_whatever_is_written(app: Flask, village: Village, written: str, looked_for: str) -> None:
-    answer = client_of(app, village.coordinator).get("/search", query_string={"q": written})
+    answer = look(client_of(app, village.coordinator), written)
     assert answer.status_code == 200
     assert [looked_for] == ASKED
     assert "<script>alert" not in answer.get_data(as_text=True)
@@ -90,7 +113,7 @@ def test_takes_whatever_is_written(app: Flask, village: Village, written: str, l
 
 @pytest.mark.parametrize("written", ["", " ", "a", "\u200b\u200b"])
 def test_too_short_is_not_looked_for(app: Flask, village: Village, written: str) -> None:
-    answer = client_of(app, village.coordinator).get("/search", query_string={"q": written})
+    answer = look(client_of(app, village.coordinator), written)
     assert answer.status_code == 200
     assert ASKED == []
 
@@ -98,14 +121,14 @@ def test_too_short_is_not_looked_for(app: Flask, village: Village, written: str)
 def test_nothing_found_says_what_to_do(ground: Ground, site: Site, village: Village) -> None:
     empty = replace(SEARCH, find=lambda *_told: [])
     app = create_app(ground, replace(site, searches=(empty,)))
-    page = client_of(app, village.coordinator).get("/search?q=alder").get_data(as_text=True)
+    page = look(client_of(app, village.coordinator), "alder").text
     assert "Nothing was found for “alder”." in page
     assert "You can search in: things." in page
 
 
 def test_what_is_looked_for_is_not_logged(app: Flask, village: Village, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        client_of(app, village.coordinator).get("/search?q=Amelia")
+        look(client_of(app, village.coordinator), "Amelia")
         client_of(app, village.duty_officer).get("/questions/x?q=Amelia")
     assert "Amelia" not in caplog.text
 
