@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as Reply
 
 from kernel.web import ground
 from people.model import Role
@@ -13,33 +16,51 @@ from people.web.words import ROLES, STATES
 
 pages = Blueprint("directory", __name__)
 
+_NAME, _LONGEST = "people_named", 100
+
 
 def _member(kind: type[Role | State], written: str | None) -> Role | State | None:
     return kind(written) if written in set(kind) else None
 
 
-def _wanted() -> Wanted:
-    asked = request.args
+def _wanted(asked: Mapping[str, str], name: str) -> Wanted:
     role, state = _member(Role, asked.get("role")), _member(State, asked.get("state"))
     return Wanted(
-        name=asked.get("name", "")[:200],
+        name=name[:_LONGEST],
         role=role if isinstance(role, Role) else None,
         organisation_id=asked.get("organisation") or None,
         state=state if isinstance(state, State) else None,
     )
 
 
+@pages.post("/people")
+@requires(Permission.PEOPLE_READ)
+def narrow() -> Reply:
+    """Narrow the list. The name is kept with the session, because names stand in no address; the rest goes there."""
+    wanted = _wanted(request.form, request.form.get("name", ""))
+    session[_NAME] = wanted.name
+    there = url_for(
+        ".index",
+        named="yes" if wanted.name.strip() else None,
+        role=wanted.role,
+        organisation=wanted.organisation_id,
+        state=wanted.state,
+    )
+    return redirect(there, code=303)
+
+
 @pages.get("/people")
 @requires(Permission.PEOPLE_READ)
 def index() -> str:
     """Find people of one's own organisations, and whom one must be able to reach."""
-    wanted, seen, number = _wanted(), sight(), page_asked()
-    with ground().read() as session:
-        found, total = directory(session, seen, wanted, offset=(number - 1) * SIZE, limit=SIZE)
+    named = session.get(_NAME, "") if "named" in request.args else ""
+    wanted, seen, number = _wanted(request.args, named), sight(), page_asked()
+    with ground().read() as database:
+        found, total = directory(database, seen, wanted, offset=(number - 1) * SIZE, limit=SIZE)
         page = Page(number, SIZE, total)
         if not found and total:
-            found, total = directory(session, seen, wanted, offset=page.offset, limit=SIZE)
-        places = organisations_seen(session, seen)
+            found, total = directory(database, seen, wanted, offset=page.offset, limit=SIZE)
+        places = organisations_seen(database, seen)
     return render_template(
         "people/directory.html",
         found=found,
