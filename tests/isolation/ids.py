@@ -86,6 +86,7 @@ NOT_IDS: Mapping[str, str] = MappingProxyType(
         "setting_id": "a setting stands on the register, which is every council's (Q3)",
         "token": "a secret: whoever holds the link is who it was made for",
         "question_id": "a question of what the token opens",
+        "step": "a step of a rights request, by its name",
         "name": "a figure or an identity provider of the whole hub",
         "number": "the place of a file in a message",
         "key": "the wording of a message, which is the whole hub's",
