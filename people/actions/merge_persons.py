@@ -12,6 +12,7 @@ from kernel.events import insert_ignore, publish
 from kernel.ids import new_id
 from kernel.work import Work
 from people.actions.change_roles import grant_role
+from people.actions.doubt_addresses import believe_again, doubt_addresses
 from people.actions.end_sessions import end_sessions_of
 from people.events import PersonsMerged
 from people.model import Actor, Role
@@ -52,7 +53,9 @@ def merge_persons(work: Work, actor: Actor, kept_id: str, gone_id: str, parts: S
         raise ConflictError(verdict.refusal)
     for person_id in (kept_id, gone_id):
         end_sessions_of(work, person_id, _MERGED, actor=actor.id)
+    unproved = doubt_addresses(work, kept_id, gone_id)
     moved: dict[str, Any] = {part.name: [part.merge(work, kept_id, gone_id)] for part in parts}
+    moved["unproved"] = unproved
     earlier = update(PersonRow).where(PersonRow.merged_into_id == gone_id)
     moved["doubles"] = _drop_doubles(work, gone_id)
     moved["chain"] = list(work.session.scalars(earlier.values(merged_into_id=kept_id).returning(PersonRow.id)))
@@ -110,6 +113,7 @@ def undo_merge(work: Work, actor: Actor, merge_id: str, parts: Sequence[PersonDa
         for moved in reversed(row.moved.get(part.name, [])):
             part.unmerge(work, moved)
     _restore_doubles(work, row)
+    believe_again(work, row.moved.get("unproved", {}))
     again = update(PersonRow).where(PersonRow.id.in_(row.moved["chain"]))
     work.session.execute(again.values(merged_into_id=row.gone_id))
     work.session.get_one(PersonRow, row.gone_id).merged_into_id = None

@@ -272,3 +272,23 @@ def test_an_undo_brings_no_leaver_back(ground: Ground, town: Town) -> None:
         back = persons_by_address(session, "email", email_of("Colin Baker"))
     assert {card.id for card in back} == {town.commissioner, again}
     assert all(card.has(Role.COMMISSIONER, town.council) for card in back)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_record_of_ones_own_making_never_opens_the_account_it_is_joined_with(
+    ground: Ground, town: Town, *, is_kept: bool
+) -> None:
+    mine, admin = "mine@example.org", actor_of(ground, town.admin)
+    new = NewPerson("Maureen Tatlock", roles=((Role.FAMILY, town.forum),), contact_points=(("email", mine),))
+    with ground.work() as work:
+        made = register_person(work, new)
+        kept, gone = (made, town.duty) if is_kept else (town.duty, made)
+        merge_id = merge_persons(work, admin, kept, gone, PERSON_DATA)
+    with ground.read() as session:
+        proved = {point.address: point.verified_at is not None for point in contact_points(session, kept)}
+    assert proved[mine] is False, "it proves nothing until a code is typed in a session of the account"
+    assert proved[email_of("Maureen Tatlock")] is True
+    with ground.work() as work:
+        undo_merge(work, admin, merge_id, PERSON_DATA)
+    with ground.read() as session:
+        assert [point.verified_at is not None for point in contact_points(session, made)] == [True]
