@@ -87,6 +87,8 @@ def _has_been_asked(session: Session, row: _Conversation) -> bool:
     conversation, survey = row
     if conversation.answered_at is not None:
         return True
+    if conversation.person_id is None:
+        return False  # whose it was has been erased
     about = Subject("survey", survey.id)
     sent = messages_to(session, conversation.person_id)
     return any(one.about == about and one.key == INVITE.key and one.status in _ON_ITS_WAY for one in sent)

@@ -193,7 +193,7 @@ def left_out(world: ForumWorld, survey_id: str) -> dict[str, LeftOut]:
                 SessionRow.survey_id == survey_id, SessionRow.left_out.is_not(None)
             )
         )
-        return {person_id: LeftOut(reason or "") for person_id, reason in rows}
+        return {str(person_id): LeftOut(reason or "") for person_id, reason in rows}
 
 
 def test_V12_who_said_STOP_is_not_asked(world: ForumWorld) -> None:
