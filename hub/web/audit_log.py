@@ -49,7 +49,8 @@ def seen_by(actor: Actor) -> Seen:
 
 def _names(session: Session, seen: Seen, actors: set[str]) -> dict[str, str]:
     """Return the names of those of the actors who are of one's own area; the others stay ids."""
-    ours = set(session.scalars(seen.actors)) & actors
+    (person_id,) = seen.actors.selected_columns
+    ours = session.scalars(seen.actors.where(person_id.in_(actors))).all()
     return {person.id: person.name for person in persons(session, ours).values()}
 
 

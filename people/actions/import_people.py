@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -9,7 +10,6 @@ from sqlalchemy import select, update
 from kernel import audit
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import new_id
-from kernel.sheets import read_sheet
 from kernel.work import Work
 from people.actions.change_roles import givable, give_role
 from people.actions.invite import Invite, invite_known
@@ -20,10 +20,7 @@ from people.rules_importing import (
     GIVEN_UP,
     READY,
     WRITTEN,
-    Known,
-    Reading,
     SheetPerson,
-    read_people,
     sheet_person,
 )
 from people.rules_seeing import sight_of
@@ -42,21 +39,15 @@ class Imported:
     unchanged: int
 
 
-def check_import(work: Work, actor: Actor, content: bytes, known: Known) -> tuple[str | None, Reading]:
-    """Read a sheet; where it has no fault, keep it for a day to be looked at and written, and return its id.
-
-    Nothing else is written. Raises InvalidInputError("file") for what is no sheet of people at all.
-    """
-    reading = read_people(read_sheet(content), known)
-    if reading.faults:
-        return None, reading
+def keep_import(work: Work, actor: Actor, people: Iterable[SheetPerson]) -> str:
+    """Keep a sheet that was read without a fault for a day, to be looked at and written; return its id."""
     import_id = new_id()
-    people = [asdict(person) for person in reading.people]
+    kept = [asdict(person) for person in people]
     work.session.add(
-        ImportRow(id=import_id, person_id=actor.id, created_at=work.now, state=READY, people=people, ended_at=None)
+        ImportRow(id=import_id, person_id=actor.id, created_at=work.now, state=READY, people=kept, ended_at=None)
     )
     audit.record(work, actor=actor.id, action="people.import_read", subject=("import", import_id))
-    return import_id, reading
+    return import_id
 
 
 def write_import(work: Work, actor: Actor, import_id: str) -> Imported:

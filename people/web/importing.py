@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import Callable
 
 import xlsxwriter
@@ -10,14 +9,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Reply
 
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError, TooManyError
-from kernel.sheets import LARGEST_BYTES
+from kernel.sheets import LARGEST_BYTES, read_sheet
 from kernel.uploads import FileKind, check_upload
 from kernel.web import ground
-from people.actions.import_people import check_import, give_up_import, write_import
+from people.actions.import_people import give_up_import, keep_import, write_import
 from people.permissions import Permission
 from people.queries import organisations
 from people.queries_imports import import_of, what_will_be
-from people.rules_importing import HEADINGS, Known
+from people.rules_importing import HEADINGS, Known, read_people
 from people.rules_roles import roles_to_give
 from people.web.guard import current_actor, requires, takes_body
 from people.web.paging import page_of
@@ -68,13 +67,14 @@ def read() -> Reply | tuple[str, int]:
     with ground().read() as session:
         known = _known(session)
     try:
-        with ground().work() as work:
-            sheet = check_upload(file.filename, file.stream.read(), _KINDS, most_bytes=LARGEST_BYTES)
-            import_id, reading = check_import(work, current_actor(), sheet.content, known)
+        sheet = check_upload(file.filename, file.stream.read(), _KINDS, most_bytes=LARGEST_BYTES)
+        reading = read_people(read_sheet(sheet.content), known)
     except InvalidInputError as error:
         return _choose_page(error=str(error)), error.status
-    if import_id is None:
+    if reading.faults:
         return _choose_page(faults=reading.faults[:_FAULTS_SHOWN], fault_count=len(reading.faults)), 422
+    with ground().work() as work:
+        import_id = keep_import(work, current_actor(), reading.people)
     return redirect(url_for(".preview", import_id=import_id), code=303)
 
 
@@ -86,8 +86,8 @@ def preview(import_id: str) -> str:
         card = import_of(session, current_actor(), import_id)
         page = page_of(len(card.people))
         shown = card.people[page.offset : page.offset + page.size]
-        wills = Counter(what_will_be(session, sight(), person)[0] for person in card.people)
-        rows = [(person, WHAT[what_will_be(session, sight(), person)[0]]) for person in shown]
+        wills = [what_will_be(session, sight(), person)[0] for person in card.people]
+        rows = [(person, WHAT[will]) for person, will in zip(shown, wills[page.offset :], strict=False)]
         places = {place.id: place.name for place in organisations(session)}
     return render_template(
         "people/import_preview.html",
@@ -95,7 +95,7 @@ def preview(import_id: str) -> str:
         page=page,
         rows=rows,
         places=places,
-        counts=[(words, wills[what]) for what, words in WHAT.items() if wills[what]],
+        counts=[(words, wills.count(what)) for what, words in WHAT.items() if what in wills],
         role_words=ROLES,
         channel_words=CHANNELS,
         language_words=LANGUAGES,

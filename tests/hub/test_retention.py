@@ -16,14 +16,14 @@ from kernel.errors import ConfigurationError, ConflictError
 from kernel.resealing import reseal, sealed_tables
 from kernel.sealing import KeyRing, give_ring
 from kernel.work import Ground, Work
-from people.actions.import_people import check_import, write_import
+from people.actions.import_people import keep_import, write_import
 from people.actions.log_request import NewRequest, log_request
 from people.actions.register_person import NewPerson, register_person
 from people.model import PersonCard, Role
 from people.queries import contact_points, person
 from people.rights.model import CameBy, RequestKind
 from people.rights.queries import retention_runs
-from people.rules_importing import Known
+from people.rules_importing import SheetPerson
 from people.tables import ContactPointRow, ImportRow, PersonRow
 from surveys.tables import AnswerRow, RemarkRow, SessionRow, SurveyRow
 from tests.hub.planting import PHONE, WORDS, Place, everything, plant, rows, say
@@ -185,12 +185,10 @@ def test_emptied_addresses_can_be_marked_like_any_other(emptied: Ground) -> None
 
 
 def _read_a_sheet(ground: Ground, place: Place) -> str:
-    known = Known({"family": Role.FAMILY}, {}, {"forum": place.forum}, {place.forum: frozenset({Role.FAMILY})})
-    sheet = b"Name,Role,Organisation,Mobile\nHina Malik,family,forum,07700 900108\n"
+    points = (("sms", "+447700900108"),)
+    hina = SheetPerson(2, "Hina Malik", Role.FAMILY, place.forum, "ur", points)
     with ground.work() as work:
-        import_id, _reading = check_import(work, person(work.session, place.officer), sheet, known)
-    assert import_id is not None
-    return import_id
+        return keep_import(work, person(work.session, place.officer), [hina])
 
 
 def test_a_sheet_of_people_that_nobody_wrote_is_emptied_after_a_day(
