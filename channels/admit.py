@@ -8,7 +8,7 @@ from channels.messages import NOT_ALLOWED
 from kernel import audit
 from kernel.work import Work
 from people.permissions import Permission, may
-from people.rules_delegation import acting_for
+from people.rules.delegation import acting_for
 
 
 def admit(actions: Mapping[str, Permission]) -> Hearer:

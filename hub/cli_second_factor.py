@@ -11,7 +11,7 @@ from kernel.errors import InvalidInputError
 from kernel.work import Ground
 from people.model import PersonCard
 from people.queries import persons_by_address
-from people.queries_factors import factors_of
+from people.queries.factors import factors_of
 from people.rules import normalise_address
 
 

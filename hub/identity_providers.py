@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from kernel.errors import ConfigurationError
-from people.rules_identity import Trust
+from people.rules.identity import Trust
 
 LABEL = "Sign in with your council account"
 SCOPES = "openid email profile"

@@ -27,7 +27,7 @@ from webauthn.helpers.structs import (
 
 from people.actions.keep_passkey import NewPasskey
 from people.model import PersonCard
-from people.queries_factors import StoredPasskey
+from people.queries.factors import StoredPasskey
 
 _TIMEOUT_MS = 120_000
 _LARGEST_ANSWER = 20_000

@@ -5,7 +5,7 @@ from datetime import timedelta
 from channels.model import Urgency
 from channels.wording import Kind, MessageType, Policy
 from kernel.translation import say
-from people.rules_codes import LASTS
+from people.rules.codes import LASTS
 
 _ASKED_FOR = Policy(solicited=True, urgency=Urgency.URGENT, mind_quiet_hours=False)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kernel.database import Base
 
 _REGISTER = "the register is every member council's, lead authority's and provider's"
-_PEOPLE = "whoever writes to somebody must find their name, language and ways; pages ask by role (people.rules_seeing)"
+_PEOPLE = "whoever writes to somebody must find their name, language and ways; pages ask by role (people.rules.seeing)"
 _SIGNING_IN = "read to find out who somebody is, before there is anybody whose rows could be told"
 _ENGINE = "the hub's own machinery: ids and times, no words of anybody"
 _RIGHTS = "holds for a person or for all, whichever council they have to do with"

@@ -41,7 +41,7 @@ from hub.web.site import Sandbox, Site
 from hub.wiring import House
 from kernel.errors import ConfigurationError, InvalidInputError
 from people.model import SessionLimits
-from people.queries_branding import look_of
+from people.queries.branding import look_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

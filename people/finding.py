@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from kernel.finding import Found
 from people.model import Actor
-from people.queries_directory import Wanted, directory, organisations_seen
-from people.rules_seeing import sight_of
+from people.queries.directory import Wanted, directory, organisations_seen
+from people.rules.seeing import sight_of
 
 
 def find_persons(session: Session, actor: Actor, words: str, limit: int, _now: datetime) -> list[Found]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from kernel.database import Base
 from people import tables
 from people.actions.suppress_address import suppress_contact_points
-from people.rules_importing import READY, RUN_OUT
+from people.rules.importing import READY, RUN_OUT
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from kernel import scope
 from kernel.ids import new_id
 from kernel.work import Work
 from people.model import ContactPoint
-from people.queries_delegation import delegates_of
+from people.queries.delegation import delegates_of
 
 _BATCH = 500
 

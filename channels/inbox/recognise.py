@@ -12,7 +12,7 @@ from people.actions.mark_unreachable import mark_working
 from people.actions.meet_stranger import meet_stranger
 from people.model import ContactPoint, PersonCard
 from people.queries import contact_points, person, persons_by_address
-from people.queries_delegation import acting
+from people.queries.delegation import acting
 
 
 def recognise(work: Work, row: InboundRow) -> Heard:

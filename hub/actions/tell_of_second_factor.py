@@ -7,7 +7,7 @@ from kernel.work import Work
 from people.actions import remove_second_factor
 from people.model import Actor
 from people.queries import person
-from people.queries_accounts import proved_points
+from people.queries.accounts import proved_points
 
 
 def tell_of_change(work: Work, person_id: str) -> None:

@@ -9,9 +9,9 @@ from kernel.work import Work
 from people.actions import merge_persons
 from people.events import AddressAdded, AddressReplaced, CodeAsked, DetailsLinkAsked, InvitationSent, PersonsMerged
 from people.queries import contact_point
-from people.queries_accounts import proved_points
-from people.queries_checks import check_to_send
-from people.queries_invitations import invitation_letter
+from people.queries.accounts import proved_points
+from people.queries.checks import check_to_send
+from people.queries.invitations import invitation_letter
 from people.web.words import ROLES
 
 

@@ -17,8 +17,8 @@ from people.actions.begin_session import begin_session
 from people.actions.end_sessions import SIGNED_OUT, end_session
 from people.model import SessionCard
 from people.permissions import STRONG, Permission, may
-from people.queries_delegation import acting
-from people.queries_sessions import session_by_token
+from people.queries.delegation import acting
+from people.queries.sessions import session_by_token
 from people.web.guard import SecondFactorRequiredError, SignInRequiredError, current_actor, declared_access
 
 TOKEN = "session"  # noqa: S105 - the name under which the browser's cookie holds its token

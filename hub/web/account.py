@@ -9,7 +9,7 @@ from kernel.web import ground
 from people.actions.end_sessions import REVOKED, end_session, end_sessions_of
 from people.permissions import Permission
 from people.queries import organisation
-from people.queries_sessions import session_card, sessions_of
+from people.queries.sessions import session_card, sessions_of
 from people.web.guard import current_actor, requires
 from people.web.words import MEANS, ROLES
 

@@ -7,7 +7,7 @@ from kernel.work import act_for
 from people.model import Actor
 from people.permissions import Permission
 from people.queries import persons
-from people.rules_delegation import acting_for
+from people.rules.delegation import acting_for
 
 
 def enter(access: Permission | str) -> None:

@@ -13,7 +13,7 @@ from people.actions.ask_way_in import ask_way_in
 from people.actions.begin_session import new_token
 from people.actions.take_way_in import Entrant, take_code
 from people.rules import normalise_address
-from people.rules_codes import Refusal
+from people.rules.codes import Refusal
 from people.web.forms import PageForm
 
 _BROWSER = "browser"

@@ -16,7 +16,7 @@ from people.actions.enrol_authenticator import confirm_authenticator, offer_auth
 from people.actions.remove_second_factor import remove_authenticator
 from people.actions.renew_recovery_codes import renew_recovery_codes
 from people.permissions import Permission
-from people.rules_factors import in_groups, setup_uri
+from people.rules.factors import in_groups, setup_uri
 from people.web.guard import current_actor, requires
 
 pages = Blueprint("authenticator", __name__, url_prefix="/account/second-factor")

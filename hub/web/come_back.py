@@ -17,7 +17,7 @@ from people.actions.issue_grant import spend_grant
 from people.actions.open_family_visit import PURPOSE, open_family_visit
 from people.model import Grant, PersonCard
 from people.queries import contact_point, open_grant, persons_by_address
-from people.rules_codes import Refusal
+from people.rules.codes import Refusal
 from people.web.guard import public
 from surveys.actions.go_on import go_on
 from surveys.queries import surveys_for

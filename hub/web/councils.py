@@ -13,7 +13,7 @@ from people.actions.brand_council import LONGEST, brand_council
 from people.model import OrganisationCard, OrganisationKind, OwnLook
 from people.permissions import Permission, organisations_with
 from people.queries import organisation, organisations
-from people.queries_branding import councils_with_look, look_of
+from people.queries.branding import councils_with_look, look_of
 from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
 

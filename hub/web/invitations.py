@@ -10,7 +10,7 @@ from kernel.web import ground
 from people.actions.accept_invitation import accept_invitation
 from people.actions.invite import PURPOSE
 from people.queries import open_grant
-from people.queries_invitations import invitation_letter
+from people.queries.invitations import invitation_letter
 from people.web.guard import public
 from people.web.words import ROLES
 

@@ -7,8 +7,8 @@ from hub.web.access import local_path
 from hub.web.site import site
 from kernel.web import ground
 from people.queries import person
-from people.queries_factors import factors_of
-from people.rules_factors import needs_second_factor
+from people.queries.factors import factors_of
+from people.rules.factors import needs_second_factor
 
 _NEXT = "next"
 

@@ -15,7 +15,7 @@ from people.actions.keep_passkey import add_passkey
 from people.actions.remove_second_factor import remove_passkey
 from people.actions.renew_recovery_codes import renew_recovery_codes
 from people.permissions import Permission
-from people.queries_factors import passkeys_of
+from people.queries.factors import passkeys_of
 from people.web.guard import current_actor, requires
 
 pages = Blueprint("own_passkeys", __name__, url_prefix="/account/passkeys")

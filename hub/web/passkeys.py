@@ -23,7 +23,7 @@ from kernel.web import ground
 from people.actions.hold_ceremony import begin_ceremony, end_ceremony
 from people.actions.keep_passkey import use_passkey
 from people.permissions import Permission
-from people.queries_factors import StoredPasskey, passkey_by_credential, passkeys_of
+from people.queries.factors import StoredPasskey, passkey_by_credential, passkeys_of
 from people.web.guard import current_actor, public, requires
 
 log = logging.getLogger(__name__)

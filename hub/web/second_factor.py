@@ -16,10 +16,10 @@ from kernel.web import ground
 from kernel.work import Work
 from people.actions.prove_second_factor import prove_by_app, prove_by_recovery_code
 from people.permissions import Permission
-from people.queries_directory import managed_profile
-from people.queries_factors import Factors, factors_of, identities_of
-from people.rules_factors import needs_second_factor
-from people.rules_seeing import sight_of
+from people.queries.directory import managed_profile
+from people.queries.factors import Factors, factors_of, identities_of
+from people.rules.factors import needs_second_factor
+from people.rules.seeing import sight_of
 from people.web.guard import current_actor, requires
 
 pages = Blueprint("second_factor", __name__)

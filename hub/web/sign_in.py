@@ -13,8 +13,8 @@ from kernel.errors import InvalidInputError, NotFoundError, TooLateError
 from kernel.web import ground
 from people.actions.take_way_in import take_link
 from people.queries import person
-from people.queries_ways_in import way_in
-from people.rules_codes import Refusal
+from people.queries.ways_in import way_in
+from people.rules.codes import Refusal
 from people.web.forms import PageForm
 from people.web.guard import public
 

@@ -15,7 +15,7 @@ from kernel.web import ground
 from kernel.work import Ground
 from people.actions.hold_ceremony import begin_ceremony, end_ceremony
 from people.actions.recognise_identity import recognise_identity
-from people.rules_identity import Identity, believed_email, is_multi_factor
+from people.rules.identity import Identity, believed_email, is_multi_factor
 from people.web.guard import public
 
 log = logging.getLogger(__name__)

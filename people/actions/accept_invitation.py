@@ -13,9 +13,9 @@ from people.actions.invite import PURPOSE, invitable
 from people.actions.issue_grant import spend_grant
 from people.model import Role
 from people.queries import open_grant, person
-from people.queries_accounts import has_account
-from people.queries_directory import manages
-from people.rules_seeing import sight_of
+from people.queries.accounts import has_account
+from people.queries.directory import manages
+from people.rules.seeing import sight_of
 from people.tables import ContactPointRow, InvitationRow, PersonRow
 
 _OVER = "This invitation is no longer open. Ask whoever invited you for a new one."

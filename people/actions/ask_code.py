@@ -9,7 +9,7 @@ from kernel.sealing import digests
 from kernel.work import Work
 from people.codes import code_digest, codes_of
 from people.events import CodeAsked
-from people.rules_codes import LASTS, WINDOW, check_rate
+from people.rules.codes import LASTS, WINDOW, check_rate
 from people.tables import ContactCheckRow, ContactPointRow
 
 

@@ -9,9 +9,9 @@ from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor, Role
 from people.queries import council_of, organisation
-from people.queries_directory import manages
-from people.rules_roles import check_ending, check_giving, roles_to_give
-from people.rules_seeing import sight_of
+from people.queries.directory import manages
+from people.rules.roles import check_ending, check_giving, roles_to_give
+from people.rules.seeing import sight_of
 from people.tables import PastRoleRow, PersonRow, RoleRow
 
 

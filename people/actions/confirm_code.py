@@ -9,9 +9,9 @@ from kernel.work import Work
 from people.actions.change_consent import give_consent
 from people.codes import is_code
 from people.events import AddressAdded, AddressReplaced
-from people.queries_accounts import has_account
-from people.queries_consent import consents_of
-from people.rules_codes import OpenCheck, Refusal, digits_of, judge
+from people.queries.accounts import has_account
+from people.queries.consent import consents_of
+from people.rules.codes import OpenCheck, Refusal, digits_of, judge
 from people.tables import ContactCheckRow, ContactPointRow
 
 BASIS = "public_task"

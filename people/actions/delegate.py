@@ -12,7 +12,7 @@ from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor
 from people.queries import persons
-from people.rules_delegation import Handover, Span, check_handover
+from people.rules.delegation import Handover, Span, check_handover
 from people.tables import DelegationRow, PersonRow
 
 

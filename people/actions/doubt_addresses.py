@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 
 from kernel.work import Work
-from people.queries_accounts import has_account
+from people.queries.accounts import has_account
 from people.tables import ContactPointRow
 
 

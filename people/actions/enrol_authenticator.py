@@ -7,7 +7,7 @@ from sqlalchemy import select
 from kernel import audit
 from kernel.errors import InvalidInputError, NotFoundError
 from kernel.work import Work
-from people.rules_factors import matching_step, new_secret
+from people.rules.factors import matching_step, new_secret
 from people.tables import AuthenticatorRow
 
 WRONG_CODE = "That code is not right. Wait for the next one in your app, then enter it."

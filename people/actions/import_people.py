@@ -15,15 +15,15 @@ from people.actions.change_roles import givable, give_role
 from people.actions.invite import Invite, invite_known
 from people.actions.register_person import NewPerson, register_person
 from people.model import Actor, Role
-from people.queries_imports import what_will_be
-from people.rules_importing import (
+from people.queries.imports import what_will_be
+from people.rules.importing import (
     GIVEN_UP,
     READY,
     WRITTEN,
     SheetPerson,
     sheet_person,
 )
-from people.rules_seeing import sight_of
+from people.rules.seeing import sight_of
 from people.tables import ImportRow
 
 LASTS = timedelta(hours=24)

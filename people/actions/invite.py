@@ -18,7 +18,7 @@ from people.events import InvitationSent
 from people.model import Actor, PersonCard, Role
 from people.queries import contact_points, council_of, organisation, person, persons_by_address
 from people.rules import normalise_address
-from people.rules_roles import ITSELF, roles_to_invite
+from people.rules.roles import ITSELF, roles_to_invite
 from people.tables import ContactPointRow, GrantRow, InvitationRow, OrganisationRow, PersonRow
 
 PURPOSE = "people.invitation"

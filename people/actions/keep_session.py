@@ -10,7 +10,7 @@ from kernel.work import Work
 from people.actions.begin_session import new_token
 from people.model import SessionCard, SessionLimits
 from people.queries import digest
-from people.queries_sessions import is_open
+from people.queries.sessions import is_open
 from people.tables import SessionRow
 
 _NOTED_EVERY = timedelta(minutes=5)

@@ -9,7 +9,7 @@ from kernel.work import Work
 from people.actions.change_roles import givable, grant_role, remember_role
 from people.actions.end_sessions import LEFT, end_sessions_of
 from people.model import Actor, Role
-from people.rules_leaving import HeldRole, check_leaving
+from people.rules.leaving import HeldRole, check_leaving
 from people.tables import DelegationRow, GrantRow, InvitationRow, LeavingRow, PersonRow, RoleRow
 
 _BACK = "They have not left, or can no longer be brought back."

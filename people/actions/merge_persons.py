@@ -17,9 +17,9 @@ from people.actions.end_sessions import end_sessions_of
 from people.events import PersonsMerged
 from people.model import Actor, Role
 from people.personal_data import PersonData
-from people.queries_merging import are_distinct, merge_record, places_of
-from people.rules_merging import UNDO_WITHIN, Record, Verdict, judge_merge, judge_undo, may_merge
-from people.rules_seeing import sight_of
+from people.queries.merging import are_distinct, merge_record, places_of
+from people.rules.merging import UNDO_WITHIN, Record, Verdict, judge_merge, judge_undo, may_merge
+from people.rules.seeing import sight_of
 from people.tables import DistinctRow, MergeRow, PersonRow, RoleRow
 
 _MERGED = "merged"

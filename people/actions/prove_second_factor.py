@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from kernel import audit
 from kernel.work import Work
-from people.rules_factors import matching_step, recovery_digest
+from people.rules.factors import matching_step, recovery_digest
 from people.tables import AuthenticatorRow, RecoveryCodeRow
 
 

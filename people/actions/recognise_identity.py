@@ -11,7 +11,7 @@ from kernel.work import Work
 from people.model import PersonCard
 from people.permissions import Permission, may
 from people.queries import contact_points, person, persons_by_address
-from people.rules_identity import Identity
+from people.rules.identity import Identity
 from people.tables import SsoIdentityRow
 
 _EMAIL = "email"

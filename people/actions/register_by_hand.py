@@ -13,7 +13,7 @@ from people.actions.edit_person import checked_name
 from people.actions.register_person import NewPerson, register_person
 from people.model import Actor, Role
 from people.rules import normalise_address
-from people.rules_merging import normalised_name
+from people.rules.merging import normalised_name
 from people.tables import ContactPointRow, OrganisationRow, PersonRow, RoleRow
 
 

@@ -7,9 +7,9 @@ from kernel.errors import ForbiddenError, NotFoundError
 from kernel.work import Work
 from people.actions.end_sessions import end_sessions_of
 from people.model import Actor
-from people.queries_directory import managed_profile
-from people.queries_factors import factors_of
-from people.rules_seeing import sight_of
+from people.queries.directory import managed_profile
+from people.queries.factors import factors_of
+from people.rules.seeing import sight_of
 from people.tables import AuthenticatorRow, PasskeyRow, RecoveryCodeRow
 
 RESET = "reset"

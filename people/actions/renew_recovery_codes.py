@@ -5,7 +5,7 @@ from sqlalchemy import delete
 from kernel import audit
 from kernel.ids import new_id
 from kernel.work import Work
-from people.rules_factors import new_recovery_codes, recovery_digest
+from people.rules.factors import new_recovery_codes, recovery_digest
 from people.tables import RecoveryCodeRow
 
 

@@ -12,7 +12,7 @@ from kernel.work import Work
 from people.actions.issue_grant import spend_grant
 from people.codes import is_code
 from people.queries import LINK_SPENT, digest, open_grant
-from people.rules_codes import MOST_TRIES, Refusal, digits_of
+from people.rules.codes import MOST_TRIES, Refusal, digits_of
 from people.tables import AskRow, CodeRow
 
 MOST_A_DAY = 25

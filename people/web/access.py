@@ -10,8 +10,8 @@ from kernel.web import ground
 from people.actions.end_sessions import REVOKED, end_sessions_of
 from people.actions.leave import mark_leaver, undo_leaving
 from people.permissions import Permission
-from people.queries_directory import Profile, managed_profile
-from people.queries_sessions import sessions_of
+from people.queries.directory import Profile, managed_profile
+from people.queries.sessions import sessions_of
 from people.web.contact_forms import PressForm
 from people.web.guard import current_actor, requires
 from people.web.seeing import sight

@@ -17,7 +17,7 @@ from people.actions.confirm_code import confirm_code
 from people.model import ContactPoint
 from people.permissions import Permission
 from people.queries import contact_point
-from people.queries_directory import Profile, managed_profile
+from people.queries.directory import Profile, managed_profile
 from people.web.contact_forms import AddressForm, CodeForm
 from people.web.guard import current_actor, requires
 from people.web.seeing import sight

@@ -13,8 +13,8 @@ from kernel.web import ground
 from people.actions.delegate import Delegate, delegate, end_delegation
 from people.permissions import PERMISSIONS, Permission
 from people.queries import organisation, person
-from people.queries_delegation import colleagues_of, delegations_of
-from people.rules_delegation import NEVER_DELEGATED
+from people.queries.delegation import colleagues_of, delegations_of
+from people.rules.delegation import NEVER_DELEGATED
 from people.web.forms import PageForm
 from people.web.guard import check_strength, current_actor, requires
 from people.web.options import options

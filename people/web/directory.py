@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Reply
 from kernel.web import ground
 from people.model import Role
 from people.permissions import Permission, may
-from people.queries_directory import State, Wanted, directory, organisations_seen
+from people.queries.directory import State, Wanted, directory, organisations_seen
 from people.web.guard import current_actor, requires
 from people.web.paging import SIZE, Page, page_asked
 from people.web.seeing import sight

@@ -20,8 +20,8 @@ from people.actions.send_details_link import PURPOSE, check_no_account, send_det
 from people.model import ContactPoint, PersonCard
 from people.permissions import Permission
 from people.queries import contact_points, open_grant, person
-from people.queries_directory import quiet_hours_of
-from people.rules_showing import masked
+from people.queries.directory import quiet_hours_of
+from people.rules.showing import masked
 from people.web.contacts import reachable
 from people.web.guard import current_actor, public, requires
 from people.web.people_forms import HOURS, read_hour, write_hour

@@ -15,9 +15,9 @@ from kernel.web import ground
 from people.actions.import_people import give_up_import, keep_import, write_import
 from people.permissions import Permission
 from people.queries import organisations
-from people.queries_imports import import_of, what_will_be
-from people.rules_importing import HEADINGS, Known, read_people
-from people.rules_roles import roles_to_give
+from people.queries.imports import import_of, what_will_be
+from people.rules.importing import HEADINGS, Known, read_people
+from people.rules.roles import roles_to_give
 from people.web.guard import current_actor, requires, takes_body
 from people.web.paging import page_of
 from people.web.seeing import area_of, sight

@@ -10,7 +10,7 @@ from kernel.errors import ConflictError, ForbiddenError, InvalidInputError, TooM
 from kernel.web import ground
 from people.actions.invite import Invite, invite, resend_invitation, withdraw_invitation
 from people.permissions import Permission
-from people.queries_invitations import open_invitations
+from people.queries.invitations import open_invitations
 from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
 from people.web.options import options

@@ -16,8 +16,8 @@ from people.actions.merge_persons import judge, merge_persons, reaches_both, tel
 from people.permissions import Permission
 from people.personal_data import PersonData
 from people.queries import contact_points
-from people.queries_directory import managed_profile, organisations_seen
-from people.queries_merging import Suggestion, merge_record, merges_of, suggestions
+from people.queries.directory import managed_profile, organisations_seen
+from people.queries.merging import Suggestion, merge_record, merges_of, suggestions
 from people.web.contact_forms import PressForm
 from people.web.guard import current_actor, requires
 from people.web.seeing import place_name, sight

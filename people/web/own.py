@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as Reply
 from kernel.errors import InvalidInputError
 from kernel.web import ground
 from people.permissions import Permission
-from people.queries_consent import consents_of
-from people.queries_directory import profile
+from people.queries.consent import consents_of
+from people.queries.directory import profile
 from people.web.contacts import Page, adding, changing, confirming, consenting
 from people.web.guard import current_actor, requires
 from people.web.profile import edit_form, save_edit

@@ -18,7 +18,7 @@ from people.actions.edit_organisation import (
 from people.model import OrganisationKind
 from people.permissions import Permission, organisations_with
 from people.queries import organisation
-from people.queries_places import people_in, place_card, places
+from people.queries.places import people_in, place_card, places
 from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
 from people.web.options import options

@@ -10,9 +10,9 @@ from people.actions.edit_person import EditPerson, edit_person
 from people.actions.invite import Invite, invite_known
 from people.model import Role
 from people.permissions import Permission, may
-from people.queries_consent import consents_of
-from people.queries_directory import Profile, managed_profile, profile
-from people.queries_history import history_of
+from people.queries.consent import consents_of
+from people.queries.directory import Profile, managed_profile, profile
+from people.queries.history import history_of
 from people.web.contact_forms import PressForm
 from people.web.guard import current_actor, requires
 from people.web.options import options

@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from people.model import OrganisationCard, Role
 from people.queries import council_of, organisation, organisations
-from people.rules_roles import roles_to_give, roles_to_invite
-from people.rules_seeing import Sight, sight_of
+from people.rules.roles import roles_to_give, roles_to_invite
+from people.rules.seeing import Sight, sight_of
 from people.web.guard import current_actor
 from people.web.words import ROLES
 

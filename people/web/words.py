@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from people.model import OrganisationKind, Role
-from people.queries_directory import State
+from people.queries.directory import State
 
 ROLES: dict[Role, str] = {
     Role.FAMILY: "Parent or carer",

@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 
 from kernel import audit
-from people.queries_factors import passkeys_of
-from people.queries_sessions import sessions_of
-from people.rules_factors import step_at
+from people.queries.factors import passkeys_of
+from people.queries.sessions import sessions_of
+from people.rules.factors import step_at
 from tests.browser.live import PHONE, Live, faults, open_page, running_hub
 
 STRONG_PAGE = "/operations"

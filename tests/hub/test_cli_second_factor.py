@@ -17,9 +17,9 @@ from people.actions.enrol_authenticator import confirm_authenticator, offer_auth
 from people.actions.register_organisation import NewOrganisation, register_organisation
 from people.actions.register_person import NewPerson, register_person
 from people.model import OrganisationKind, Role
-from people.queries_factors import factors_of
-from people.queries_sessions import sessions_of
-from people.rules_factors import step_at
+from people.queries.factors import factors_of
+from people.queries.sessions import sessions_of
+from people.rules.factors import step_at
 
 ADDRESS = "ada@example.org"
 

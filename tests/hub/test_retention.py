@@ -23,7 +23,7 @@ from people.model import PersonCard, Role
 from people.queries import contact_points, person
 from people.rights.model import CameBy, RequestKind
 from people.rights.queries import retention_runs
-from people.rules_importing import SheetPerson
+from people.rules.importing import SheetPerson
 from people.tables import ContactPointRow, ImportRow, PersonRow
 from surveys.tables import AnswerRow, RemarkRow, SessionRow, SurveyRow
 from tests.hub.planting import PHONE, WORDS, Place, everything, plant, rows, say

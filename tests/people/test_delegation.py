@@ -19,8 +19,8 @@ from people.actions.change_roles import end_role
 from people.actions.delegate import Delegate, delegate, end_delegation
 from people.model import Role, RoleIn
 from people.permissions import PERMISSIONS, Permission, may
-from people.queries_delegation import acting
-from people.rules_delegation import (
+from people.queries.delegation import acting
+from people.rules.delegation import (
     LONGEST,
     NEVER_DELEGATED,
     Handover,

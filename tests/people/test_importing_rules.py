@@ -4,7 +4,7 @@ import pytest
 
 from kernel.errors import InvalidInputError
 from people.model import Role
-from people.rules_importing import Fault, Known, read_people
+from people.rules.importing import Fault, Known, read_people
 
 HEAD = ["Name", "Role", "Organisation", "Email", "Mobile", "Language"]
 KNOWN = Known(

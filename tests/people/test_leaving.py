@@ -13,7 +13,7 @@ from people.actions.register_organisation import NewOrganisation, register_organ
 from people.actions.register_person import NewPerson, register_person
 from people.model import OrganisationKind, PersonCard, Role
 from people.queries import contact_facts, person, persons_by_address
-from people.queries_sessions import session_by_token, sessions_of
+from people.queries.sessions import session_by_token, sessions_of
 
 SLACK = "U0QUENTIN1"
 

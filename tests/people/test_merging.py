@@ -22,8 +22,8 @@ from people.actions.merge_persons import gather_stragglers, merge_persons, tell_
 from people.actions.register_person import NewPerson, register_person
 from people.model import Role, RoleIn
 from people.queries import contact_points, person, persons_by_address
-from people.queries_merging import suggestions
-from people.rules_merging import UNDO_WITHIN, Record, judge_merge, judge_undo, normalised_name
+from people.queries.merging import suggestions
+from people.rules.merging import UNDO_WITHIN, Record, judge_merge, judge_undo, normalised_name
 from tests.people.town import MUM_PHONE, Town, actor_of, email_of, settle_events
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)

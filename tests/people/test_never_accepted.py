@@ -19,7 +19,7 @@ from people.actions.register_organisation import NewOrganisation, register_organ
 from people.actions.register_person import NewPerson, register_person
 from people.model import OrganisationKind, PersonCard, Role, SessionCard, SessionLimits
 from people.queries import person
-from people.queries_sessions import session_by_token
+from people.queries.sessions import session_by_token
 
 LIMITS = SessionLimits(idle=timedelta(minutes=60), longest=timedelta(hours=12))
 PERSONS = st.integers(0, 1)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from people.model import PersonCard, Role, RoleIn
-from people.rules_factors import (
+from people.rules.factors import (
     RECOVERY_CODES,
     in_groups,
     matching_step,

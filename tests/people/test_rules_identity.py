@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people.rules_identity import Trust, believed_email, is_multi_factor
+from people.rules.identity import Trust, believed_email, is_multi_factor
 
 OURS = Trust(domains=("council.example.org",))
 VOUCHING = Trust(domains=("council.example.org",), vouches=True)

@@ -17,7 +17,7 @@ from people.actions.keep_passkey import NewPasskey, add_passkey, use_passkey
 from people.actions.prove_second_factor import prove_by_app, prove_by_recovery_code
 from people.actions.register_person import NewPerson, register_person
 from people.actions.renew_recovery_codes import renew_recovery_codes
-from people.rules_factors import step_at
+from people.rules.factors import step_at
 
 AT_ONCE = 4
 

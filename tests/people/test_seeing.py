@@ -12,9 +12,9 @@ from kernel.errors import NotFoundError
 from kernel.work import Ground
 from people.model import OrganisationKind, PersonCard, Role, RoleIn
 from people.queries import persons_with_role
-from people.queries_directory import Wanted, directory, profile
-from people.queries_merging import places_of
-from people.rules_seeing import FAMILY_ROLES, Place, may_see_contacts, roles_seen, sees_role, sight_of
+from people.queries.directory import Wanted, directory, profile
+from people.queries.merging import places_of
+from people.rules.seeing import FAMILY_ROLES, Place, may_see_contacts, roles_seen, sees_role, sight_of
 from tests.people.town import Town, actor_of
 
 PLACES = {

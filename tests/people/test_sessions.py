@@ -14,7 +14,7 @@ from people.actions.keep_session import is_due, make_strong, note_use
 from people.actions.register_organisation import NewOrganisation, register_organisation
 from people.actions.register_person import NewPerson, register_person
 from people.model import OrganisationKind, Role, SessionCard, SessionLimits
-from people.queries_sessions import session_by_token, sessions_of
+from people.queries.sessions import session_by_token, sessions_of
 
 LIMITS = SessionLimits(idle=timedelta(minutes=60), longest=timedelta(hours=12))
 

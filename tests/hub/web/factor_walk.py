@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kernel.clock import FixedClock
-from people.rules_factors import step_at
+from people.rules.factors import step_at
 from tests.hub.web.village import token_on
 
 APP = "/account/second-factor/app"

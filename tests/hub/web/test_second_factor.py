@@ -13,7 +13,7 @@ from hub.web.site import Site
 from kernel import audit
 from kernel.clock import FixedClock
 from kernel.work import Ground
-from people.queries_sessions import sessions_of
+from people.queries.sessions import sessions_of
 from tests.hub.web.factor_walk import APP, ASK, Phone, codes_on, enrol, secret_on, send
 from tests.hub.web.village import Post, Village, client_of, token_on
 from tests.hub.web.visitor import heading_of

@@ -13,7 +13,7 @@ from kernel.clock import FixedClock
 from kernel.work import Ground
 from people.actions.register_person import NewPerson, register_person
 from people.model import Role
-from people.queries_factors import factors_of
+from people.queries.factors import factors_of
 from people.web import blueprint
 from tests.hub.web.factor_walk import enrol, send
 from tests.hub.web.village import Post, Village, client_of, token_on

@@ -20,8 +20,8 @@ from kernel.clock import FixedClock, SystemClock
 from kernel.work import Ground
 from people.actions.register_person import NewPerson, register_person
 from people.model import Role
-from people.queries_factors import identities_of
-from people.queries_sessions import sessions_of
+from people.queries.factors import identities_of
+from people.queries.sessions import sessions_of
 from tests.hub.web.village import COORDINATOR_EMAIL, Village, client_of, token_on
 from tests.hub.web.visitor import Visitor, heading_of
 from tests.services.identity import Issuer

@@ -18,7 +18,7 @@ from hub.web.app import create_app
 from hub.web.site import Site
 from kernel.clock import FixedClock
 from kernel.work import Ground
-from people.queries_factors import identities_of
+from people.queries.factors import identities_of
 from tests.hub.web.crooked_issuer import CrookedIssuer, crooked_issuer
 from tests.hub.web.village import COORDINATOR_EMAIL, Village, client_of
 from tests.hub.web.visitor import Visitor, heading_of

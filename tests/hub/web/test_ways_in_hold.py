@@ -27,8 +27,8 @@ from people.actions.begin_session import begin_session
 from people.actions.leave import mark_leaver
 from people.actions.take_way_in import MOST_A_DAY, Entrant, take_code
 from people.queries import person
-from people.queries_sessions import session_by_token, sessions_of
-from people.rules_codes import Refusal
+from people.queries.sessions import session_by_token, sessions_of
+from people.rules.codes import Refusal
 from tests.hub.web.village import COORDINATOR_EMAIL, Post, Village, client_of, token_on
 
 BROWSER = "the token of one browser"

@@ -16,7 +16,7 @@ from kernel.clock import FixedClock
 from kernel.work import Ground
 from people.permissions import PERMISSIONS, STRONG, Permission, may
 from people.queries import person
-from people.queries_delegation import acting
+from people.queries.delegation import acting
 from people.tables import InvitationRow
 from tests.hub.web.factor_walk import ASK, enrol, send
 from tests.hub.web.test_second_factor import weak

@@ -17,7 +17,7 @@ from people.actions.change_roles import grant_role
 from people.actions.mark_opt_out import opt_in, opt_out
 from people.model import Role
 from people.queries import contact_point, contact_points
-from people.queries_directory import quiet_hours_of
+from people.queries.directory import quiet_hours_of
 from people.tables import ContactPointRow
 from tests.people.town import FAR_MUM_PHONE, MUM_PHONE, Town, actor_of, code_in, email_of, post_of
 from tests.people.web.conftest import Browse

@@ -10,7 +10,7 @@ from people.actions.delegate import Delegate, delegate
 from people.actions.register_person import NewPerson, register_person
 from people.model import Role
 from people.queries import person
-from people.queries_delegation import acting
+from people.queries.delegation import acting
 from qa_visits.actions.accept_visit import accept_visit
 from qa_visits.model import VisitState
 from qa_visits.queries import visit_card

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from people.model import PersonCard
 from people.queries import persons, persons_with_role_in
-from people.rules_delegation import handed_over
+from people.rules.delegation import handed_over
 from people.tables import DelegationRow, OrganisationRow, PersonRow
 
 

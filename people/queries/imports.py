@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from kernel.errors import NotFoundError
 from people.model import Actor, PersonCard
 from people.queries import persons_by_address
-from people.queries_accounts import has_account
-from people.queries_directory import manages
-from people.rules_importing import READY, SheetPerson, known_as, sheet_person
-from people.rules_seeing import FAMILY_ROLES, Sight
+from people.queries.accounts import has_account
+from people.queries.directory import manages
+from people.rules.importing import READY, SheetPerson, known_as, sheet_person
+from people.rules.seeing import FAMILY_ROLES, Sight
 from people.tables import ImportRow
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from kernel.errors import NotFoundError
 from people.model import OrganisationKind, Role, RoleIn
-from people.rules_merging import Record, normalised_name
-from people.rules_seeing import Place
+from people.rules.merging import Record, normalised_name
+from people.rules.seeing import Place
 from people.tables import (
     ContactPointRow,
     DistinctRow,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from people.model import OrganisationKind, RoleIn
-from people.rules_seeing import Place, Sight
+from people.rules.seeing import Place, Sight
 
 UNDO_WITHIN = timedelta(days=30)
 _NAMES_DIFFER = (

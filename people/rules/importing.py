@@ -10,7 +10,7 @@ from kernel.errors import InvalidInputError
 from kernel.sheets import column_name, is_blank
 from people.model import PersonCard, Role
 from people.rules import normalise_address
-from people.rules_merging import normalised_name
+from people.rules.merging import normalised_name
 
 NAME, ROLE, ORGANISATION, EMAIL, MOBILE, LANGUAGE = "Name", "Role", "Organisation", "Email", "Mobile", "Language"
 HEADINGS = (NAME, ROLE, ORGANISATION, EMAIL, MOBILE, LANGUAGE)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from kernel.errors import NotFoundError
 from people.model import ContactPoint, OrganisationKind, Role, RoleIn
 from people.queries import contact_points
-from people.queries_accounts import has_account
-from people.rules_seeing import FAMILY_ROLES, Place, Sight, may_manage, may_see_contacts, roles_seen
+from people.queries.accounts import has_account
+from people.rules.seeing import FAMILY_ROLES, Place, Sight, may_manage, may_see_contacts, roles_seen
 from people.tables import InvitationRow, OrganisationRow, PastRoleRow, PersonRow, RoleRow
 
 
@@ -100,7 +100,7 @@ def _ties() -> Select[Any]:
 
 
 def _seen(sight: Sight, tie: Any) -> ColumnElement[bool]:  # noqa: ANN401 - SQLAlchemy's column collection
-    """The same as rules_seeing.sees_role, as a condition."""
+    """The same as rules.seeing.sees_role, as a condition."""
     is_council, is_provider = tie.kind == OrganisationKind.COUNCIL, tie.kind == OrganisationKind.PROVIDER
     area = or_(and_(is_council, tie.organisation_id.in_(sight.areas)), tie.council_id.in_(sight.areas))
     staff = and_(is_council, tie.role.not_in(FAMILY_ROLES)) if sight.sees_all_staff else false()

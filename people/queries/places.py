@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kernel.errors import NotFoundError
 from people.model import OrganisationKind, Role
-from people.rules_seeing import FAMILY_ROLES, Place, Sight, sees_role
+from people.rules.seeing import FAMILY_ROLES, Place, Sight, sees_role
 from people.tables import OrganisationRow, PersonRow, RoleRow, SuccessionRow
 
 

@@ -8,7 +8,7 @@ from kernel.errors import ConflictError, ForbiddenError
 from people.councils import LEAD_AUTHORITY
 from people.model import Actor, OrganisationCard, OrganisationKind, Role
 from people.permissions import Permission, organisations_with
-from people.rules_seeing import FAMILY_ROLES
+from people.rules.seeing import FAMILY_ROLES
 
 _IN_COUNCIL = (Role.COMMISSIONER, Role.QA_OFFICER, Role.SAFEGUARDING_DUTY, Role.AUDITOR, Role.ADMINISTRATOR)
 _IN_FORUM = (Role.FORUM_COORDINATOR, Role.FAMILY, Role.YOUNG_PERSON)
