@@ -15,6 +15,7 @@ from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+import fps.web
 import people.web
 import qa_visits.web
 import referrals.web
@@ -118,6 +119,7 @@ def _site(house: House) -> Site:
         pages=(
             surveys.web.blueprint(),
             referrals.web.blueprint(),
+            fps.web.blueprint(),
             qa_visits.web.blueprint(),
             people.web.blueprint(PERSON_DATA),
             people.web.delegation_pages(),

@@ -12,6 +12,9 @@ import channels.inbound
 import channels.messages
 import chatbot.inbound
 import chatbot.messages
+import fps.inbound
+import fps.jobs
+import fps.messages
 import hub.jobs
 import hub.messages
 import people.jobs
@@ -58,16 +61,18 @@ LOCALES = Path(__file__).resolve().parents[1] / "locales"
 MESSAGES = (
     *hub.messages.MESSAGES,
     *channels.messages.MESSAGES,
+    *fps.messages.MESSAGES,
     *surveys.messages.MESSAGES,
     *referrals.messages.MESSAGES,
     *qa_visits.messages.MESSAGES,
     *chatbot.messages.MESSAGES,
 )
-ACTIONS: Mapping[str, Permission] = {**qa_visits.inbound.ACTIONS}
+ACTIONS: Mapping[str, Permission] = {**fps.inbound.ACTIONS, **qa_visits.inbound.ACTIONS}
 """What each button and form of a message asks for, whatever the channel on which it is pressed or sent."""
 HEARERS: tuple[Hearer, ...] = (
     *channels.inbound.FIRST,
     admit(ACTIONS),
+    *fps.inbound.HEARERS,
     *qa_visits.inbound.HEARERS,
     *surveys.inbound.HEARERS,
     *chatbot.inbound.HEARERS,
@@ -77,6 +82,7 @@ HEARERS: tuple[Hearer, ...] = (
 JOBS: tuple[Job, ...] = (
     *hub.jobs.JOBS,
     *people.jobs.JOBS,
+    *fps.jobs.JOBS,
     *surveys.jobs.JOBS,
     *referrals.jobs.JOBS,
     *qa_visits.jobs.JOBS,

@@ -24,6 +24,17 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people.manage"
     PEOPLE_INVITE = "people.invite"
     PROVIDERS_MANAGE = "providers.manage"
+    REGISTER_READ = "register.read"
+    REGISTER_MANAGE = "register.manage"
+    PLACEMENTS_PAUSE = "placements.pause"
+    SETTINGS_OWN = "settings.own"
+    ROUNDS_RUN = "rounds.run"
+    APPLICATIONS_EVALUATE = "applications.evaluate"
+    EVIDENCE_READ = "evidence.read"
+    EVIDENCE_JUDGE = "evidence.judge"
+    FEES_READ = "fees.read"
+    FEES_STATISTICS = "fees.statistics"
+    OPEN_DATA_IMPORT = "open_data.import"
     RIGHTS_HANDLE = "rights.handle"
     RETENTION_RUN = "retention.run"
     AUDIT_READ = "audit.read"
@@ -40,12 +51,39 @@ _STAFF = _EVERYBODY | {_P.OWN_ACCOUNT}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FAMILY: _EVERYBODY,
     Role.YOUNG_PERSON: _EVERYBODY,
-    Role.PROVIDER_USER: _STAFF | {_P.REFERRALS_ANSWER, _P.PLANS_ANSWER, _P.PEOPLE_READ, _P.PEOPLE_INVITE},
-    Role.QA_OFFICER: _STAFF | {_P.VISITS_READ, _P.VISITS_PLAN, _P.MESSAGES_READ},
+    Role.PROVIDER_USER: _STAFF
+    | {_P.REFERRALS_ANSWER, _P.PLANS_ANSWER, _P.PEOPLE_READ, _P.PEOPLE_INVITE, _P.SETTINGS_OWN},
+    Role.QA_OFFICER: _STAFF | {_P.VISITS_READ, _P.VISITS_PLAN, _P.MESSAGES_READ, _P.REGISTER_READ, _P.EVIDENCE_READ},
     Role.COMMISSIONER: _STAFF
-    | {_P.REFERRALS_READ, _P.REFERRALS_ISSUE, _P.VISITS_READ, _P.MESSAGES_READ, _P.PEOPLE_READ},
+    | {
+        _P.REFERRALS_READ,
+        _P.REFERRALS_ISSUE,
+        _P.VISITS_READ,
+        _P.MESSAGES_READ,
+        _P.PEOPLE_READ,
+        _P.REGISTER_READ,
+        _P.PLACEMENTS_PAUSE,
+        _P.APPLICATIONS_EVALUATE,
+        _P.EVIDENCE_READ,
+        _P.FEES_READ,
+        _P.FEES_STATISTICS,
+    },
     Role.LEAD_AUTHORITY: _STAFF
-    | {_P.VISITS_READ, _P.AUDIT_READ, _P.PEOPLE_READ, _P.PEOPLE_INVITE, _P.PROVIDERS_MANAGE},
+    | {
+        _P.VISITS_READ,
+        _P.AUDIT_READ,
+        _P.PEOPLE_READ,
+        _P.PEOPLE_INVITE,
+        _P.PROVIDERS_MANAGE,
+        _P.REGISTER_READ,
+        _P.REGISTER_MANAGE,
+        _P.ROUNDS_RUN,
+        _P.APPLICATIONS_EVALUATE,
+        _P.EVIDENCE_READ,
+        _P.EVIDENCE_JUDGE,
+        _P.FEES_STATISTICS,
+        _P.OPEN_DATA_IMPORT,
+    },
     Role.FORUM_COORDINATOR: _STAFF
     | {_P.SURVEYS_READ, _P.SURVEYS_RUN, _P.SURVEYS_EXPORT, _P.QUESTIONS_ANSWER, _P.MESSAGES_READ},
     Role.SAFEGUARDING_DUTY: _STAFF | {_P.WORRIES_READ},
@@ -81,6 +119,17 @@ STRONG = frozenset(
         _P.PEOPLE_MANAGE,
         _P.PEOPLE_INVITE,
         _P.PROVIDERS_MANAGE,
+        _P.REGISTER_READ,
+        _P.REGISTER_MANAGE,
+        _P.PLACEMENTS_PAUSE,
+        _P.SETTINGS_OWN,
+        _P.ROUNDS_RUN,
+        _P.APPLICATIONS_EVALUATE,
+        _P.EVIDENCE_READ,
+        _P.EVIDENCE_JUDGE,
+        _P.FEES_READ,
+        _P.FEES_STATISTICS,
+        _P.OPEN_DATA_IMPORT,
         _P.RIGHTS_HANDLE,
         _P.RETENTION_RUN,
         _P.AUDIT_READ,

@@ -50,13 +50,18 @@ class Intake(StrEnum):
 
 
 class DocumentKind(StrEnum):
-    """Evidence that is held for each setting (DOMAIN.md 2, tender checks)."""
+    """Evidence that is held of a provider or of a setting (DOMAIN.md 2, tender checks)."""
 
     DFE_REGISTRATION = "dfe_registration"
     OFSTED_REGISTRATION = "ofsted_registration"
     INSURANCE = "insurance"
     STATEMENT_OF_PURPOSE = "statement_of_purpose"
     CHILDRENS_HOME_REGISTRATION = "childrens_home_registration"
+    LATEST_JUDGEMENT = "latest_judgement"
+    PARENTS_AND_LEARNERS = "parents_and_learners"
+    SERVICES_AND_COSTS = "services_and_costs"
+    POLICIES = "policies"
+    FINANCIAL_CHECK = "financial_check"
 
 
 DOCUMENT_WORDS: Mapping[DocumentKind, str] = {
@@ -65,6 +70,11 @@ DOCUMENT_WORDS: Mapping[DocumentKind, str] = {
     DocumentKind.INSURANCE: "insurance certificate",
     DocumentKind.STATEMENT_OF_PURPOSE: "Statement of Purpose",
     DocumentKind.CHILDRENS_HOME_REGISTRATION: "children's home registration",
+    DocumentKind.LATEST_JUDGEMENT: "latest inspection judgement",
+    DocumentKind.PARENTS_AND_LEARNERS: "account of how parents and learners are heard",
+    DocumentKind.SERVICES_AND_COSTS: "services and costs",
+    DocumentKind.POLICIES: "policies and procedures",
+    DocumentKind.FINANCIAL_CHECK: "financial check",
 }
 
 STATUS_WORDS: Mapping[Status, str] = {
