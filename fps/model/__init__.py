@@ -173,7 +173,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class StatusChange:
-    """One step of a setting on a lot: who took it, when, why, and from which day it counts."""
+    """One step of a setting on a lot: who took it, when, why, on what evidence, and from which day it counts.
+
+    `document_id` names the document of the register that is the evidence. `until` is the day from which the next
+    step counts, None for the last one.
+    """
 
     from_status: Status | None
     to_status: Status
@@ -181,3 +185,5 @@ class StatusChange:
     recorded_at: datetime
     actor_id: str
     reason: str
+    until: date | None = None
+    document_id: str | None = None

@@ -150,9 +150,8 @@ def _status(setting_id: InstrumentedAttribute[str] | str, lot_id: str, on: date)
             SettingOnLotRow.setting_id == setting_id,
             SettingOnLotRow.lot_id == lot_id,
             change.effective_on <= on,
+            or_(change.until.is_(None), change.until > on),
         )
-        .order_by(change.number.desc())
-        .limit(1)
         .scalar_subquery()
     )
 
@@ -193,6 +192,8 @@ def status_history(session: Session, setting_id: str, lot_id: str) -> list[Statu
             row.recorded_at,
             row.actor_id,
             row.reason,
+            row.until,
+            row.document_id,
         )
         for row in session.scalars(rows)
     ]

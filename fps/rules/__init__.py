@@ -8,16 +8,18 @@ from fps.model import DOCUMENT_WORDS, STATUS_WORDS, DocumentKind, SettingKind, S
 from kernel.errors import ConflictError, InvalidInputError
 
 # The machine of DOMAIN.md 2; a hold ends when the document is renewed, and a pause or hold may turn into suspension.
+# [own]: who is refused, withdraws or never signs leaves, and may apply again in a later round; a suspension is lifted
+# to where the setting stood before, or to a hold where a document has lapsed meanwhile.
 ALLOWED: Mapping[Status | None, frozenset[Status]] = {
     None: frozenset({Status.APPLIED}),
-    Status.APPLIED: frozenset({Status.ADMITTED}),
-    Status.ADMITTED: frozenset({Status.ACTIVE}),
+    Status.APPLIED: frozenset({Status.ADMITTED, Status.EXITED}),
+    Status.ADMITTED: frozenset({Status.ACTIVE, Status.EXITED}),
     Status.ACTIVE: frozenset({Status.SELF_PAUSED, Status.COMPLIANCE_HOLD, Status.SUSPENDED}),
     Status.SELF_PAUSED: frozenset({Status.ACTIVE, Status.SUSPENDED}),
     Status.COMPLIANCE_HOLD: frozenset({Status.ACTIVE, Status.SUSPENDED}),
-    Status.SUSPENDED: frozenset({Status.ACTIVE, Status.DECOMMISSIONING}),
+    Status.SUSPENDED: frozenset({Status.ACTIVE, Status.SELF_PAUSED, Status.COMPLIANCE_HOLD, Status.DECOMMISSIONING}),
     Status.DECOMMISSIONING: frozenset({Status.EXITED}),
-    Status.EXITED: frozenset(),
+    Status.EXITED: frozenset({Status.APPLIED}),
 }
 OLDEST_LEARNER = 25
 _PROVIDERS_OWN = frozenset({(Status.ACTIVE, Status.SELF_PAUSED), (Status.SELF_PAUSED, Status.ACTIVE)})

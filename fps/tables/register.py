@@ -3,11 +3,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base
 from kernel.sealing import SealedText
+
+_IS_LAST = text("until IS NULL")
 
 
 class FrameworkRow(Base):
@@ -81,7 +83,11 @@ class SettingOnLotRow(Base):
 
 
 class StatusChangeRow(Base):
-    """One step of a setting on a lot; append-only, numbered from 1."""
+    """One step of a setting on a lot, numbered from 1, and the span of days for which it counts.
+
+    `until` is the day from which the next step counts, so that `effective_on <= day < until`; empty while there is
+    none. Of two steps that count from one day, the first has an empty span. Nothing else of a step ever changes.
+    """
 
     __tablename__ = "fps_status_changes"
 
@@ -93,18 +99,16 @@ class StatusChangeRow(Base):
     recorded_at: Mapped[datetime]
     actor_id: Mapped[str] = mapped_column(String(26))
     reason: Mapped[str] = mapped_column(SealedText("fps_status_changes.reason"))
+    until: Mapped[date | None] = mapped_column(Date)
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("fps_documents.id"))
 
-
-class DocumentRow(Base):
-    """One document held for a setting; the newest of a kind counts. No `valid_until` means no end."""
-
-    __tablename__ = "fps_documents"
-
-    id: Mapped[str] = mapped_column(String(26), primary_key=True)
-    setting_id: Mapped[str] = mapped_column(ForeignKey("fps_settings.id"))
-    kind: Mapped[str] = mapped_column(String(40))
-    valid_until: Mapped[date | None] = mapped_column(Date)
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[str] = mapped_column(String(26))
-
-    __table_args__ = (Index("ix_fps_documents_setting", "setting_id", "kind"),)
+    __table_args__ = (
+        CheckConstraint("until >= effective_on", name="span"),
+        Index(
+            "uq_fps_status_changes_open",
+            "setting_on_lot_id",
+            unique=True,
+            postgresql_where=_IS_LAST,
+            sqlite_where=_IS_LAST,
+        ),
+    )

@@ -52,7 +52,8 @@ def test_the_whole_life_of_a_setting_on_a_lot_is_allowed() -> None:
         (Status.ACTIVE, Status.EXITED),
         (Status.SELF_PAUSED, Status.COMPLIANCE_HOLD),
         (Status.DECOMMISSIONING, Status.ACTIVE),
-        (Status.EXITED, Status.APPLIED),
+        (Status.EXITED, Status.ACTIVE),
+        (Status.APPLIED, Status.SUSPENDED),
     ],
 )
 def test_a_step_that_the_machine_does_not_know_is_refused(before: Status | None, after: Status) -> None:
@@ -61,10 +62,19 @@ def test_a_step_that_the_machine_does_not_know_is_refused(before: Status | None,
     assert str(refused.value)
 
 
-def test_every_status_can_be_reached_and_only_exited_is_the_end() -> None:
+def test_every_status_can_be_reached_and_from_each_a_setting_can_get_back_to_active() -> None:
     reached = {after for steps in ALLOWED.values() for after in steps}
     assert reached == set(Status)
-    assert [status for status, steps in ALLOWED.items() if not steps] == [Status.EXITED]
+    for status in Status:
+        found = {status}
+        for _ in Status:
+            found |= {after for each in found for after in ALLOWED[each]}
+        assert Status.ACTIVE in found
+
+
+def test_who_has_left_can_only_apply_again() -> None:
+    """[own]: refused, withdrawn or decommissioned is not for ever; the next joining round is open to them."""
+    assert ALLOWED[Status.EXITED] == {Status.APPLIED}
 
 
 def test_a_provider_may_itself_only_pause_and_resume() -> None:

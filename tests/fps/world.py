@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from fps import northwest
-from fps.actions.change_status import ChangeStatus, change_status
 from fps.actions.open_framework import OpenFramework, open_framework
 from fps.actions.record_document import RecordDocument, record_document
-from fps.actions.register_setting import register_setting
+from fps.actions.standing.change_status import ChangeStatus, change_status
+from fps.actions.standing.register_setting import register_setting
 from fps.model import Intake, LotCard, NewSetting, Regime, SettingKind, Status
 from fps.queries import lots
 from kernel.work import Ground, Work

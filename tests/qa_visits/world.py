@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from channels.tables import MessageRow
-from fps.actions.register_setting import register_setting
+from fps.actions.standing.register_setting import register_setting
 from fps.model import Intake, NewSetting, SettingKind
 from kernel.work import Ground, Work
 from people.actions.register_organisation import NewOrganisation, register_organisation

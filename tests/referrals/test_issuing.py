@@ -11,7 +11,7 @@ from channels.model import Status as MessageStatus
 from channels.model import Subject
 from channels.queries import messages_about
 from channels.tables import MessageRow
-from fps.actions.change_status import ChangeStatus, change_status
+from fps.actions.standing.change_status import ChangeStatus, change_status
 from fps.model import Intake, Status
 from kernel.audit import verify
 from kernel.clock import FixedClock
