@@ -93,9 +93,11 @@ def _stale(
 
 def _change(place: SealedTable, ring: KeyRing, row: Row[Any]) -> Any:  # noqa: ANN401 - SQLAlchemy's update
     raw, kept = place.raw, row._mapping  # noqa: SLF001 - the documented way to read a row by name
-    opened = {name: ring.open(f"{place.name}.{name}", kept[name]) for name in place.columns if kept[name] is not None}
-    sealed = {name: ring.seal(f"{place.name}.{name}", text) for name, text in opened.items()}
+    held = [name for name in place.columns if kept[name] is not None]
+    opened = {name: ring.open_bytes(f"{place.name}.{name}", kept[name]) for name in held}
+    sealed = {name: ring.seal_bytes(f"{place.name}.{name}", content) for name, content in opened.items()}
     # What was emptied is not to be found: what stands in place of its digest tells the rows apart, and stays.
-    digests = {name: ring.digest(text) for name, source in place.digests.items() if (text := opened.get(source))}
+    sources = place.digests.items()
+    digests = {name: ring.digest(content.decode()) for name, source in sources if (content := opened.get(source))}
     is_same = [raw.c[name] == kept[name] for name in (*place.key, *opened)]
     return update(raw).where(*is_same).values({**sealed, **digests})

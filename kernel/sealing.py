@@ -67,8 +67,12 @@ class KeyRing:
 
     def seal(self, place: str, text: str) -> str:
         """Return the text sealed for a place, table.column: it opens in no other column."""
+        return self.seal_bytes(place, text.encode())
+
+    def seal_bytes(self, place: str, content: bytes) -> str:
+        """Return the bytes sealed for a place, in the same form as a text."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._newest.encrypt(nonce, text.encode(), place.encode())
+        sealed = self._newest.encrypt(nonce, content, place.encode())
         return self._head + base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode()
 
     def open(self, place: str, kept: str) -> str:
@@ -76,8 +80,12 @@ class KeyRing:
 
         Raises NoKeyError for a key that is not on the ring, BrokenSealError for a value that does not belong here.
         """
+        return self.open_bytes(place, kept).decode()
+
+    def open_bytes(self, place: str, kept: str) -> bytes:
+        """Return the bytes that a place holds; raises as `open` does."""
         if not kept.startswith(VERSION + ":") or not _SEALED.fullmatch(kept):
-            return kept
+            return kept.encode()
         name = kept[3:11]
         box = self._boxes.get(name)
         if box is None:
@@ -89,7 +97,7 @@ class KeyRing:
             )
         try:
             data = base64.urlsafe_b64decode(kept[12:] + "=" * (-len(kept[12:]) % 4))
-            return box.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], place.encode()).decode()
+            return box.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], place.encode())
         except (InvalidTag, ValueError):
             raise BrokenSealError("A sealed value of {place} does not belong there.", place=place) from None
 
@@ -213,6 +221,20 @@ class SealedJson(Sealed[Any]):
     def read(self, text: str) -> Any:  # noqa: ANN401 - any JSON value
         """Return the value of the JSON."""
         return json.loads(text)
+
+
+class SealedBytes(Sealed[bytes]):
+    """Bytes, such as a piece of a file, that the database sees only sealed."""
+
+    cache_ok = True
+
+    def seal(self, ring: KeyRing, value: bytes | None) -> str | None:
+        """Return what the database keeps of the bytes."""
+        return None if value is None else ring.seal_bytes(self.place, value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> bytes | None:  # noqa: ANN401 - as above
+        """Open on the way out."""
+        return None if value is None else ring_of(dialect).open_bytes(self.place, value)
 
 
 def digest_of(name: str) -> Callable[[DefaultExecutionContext], str | None]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,45 +9,6 @@ from kernel.database import Base
 from kernel.sealing import SealedText
 
 _IS_LAST = text("until IS NULL")
-
-
-class FrameworkRow(Base):
-    """A framework; `terms` overrides defaults of [own] rules, by name."""
-
-    __tablename__ = "fps_frameworks"
-
-    id: Mapped[str] = mapped_column(String(26), primary_key=True)
-    name: Mapped[str] = mapped_column(String(200), unique=True)
-    regime: Mapped[str] = mapped_column(String(20))
-    lead_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
-    starts_on: Mapped[date] = mapped_column(Date)
-    ends_on: Mapped[date] = mapped_column(Date)
-    terms: Mapped[dict[str, Any]]
-
-
-class LotRow(Base):
-    """A lot of a framework."""
-
-    __tablename__ = "fps_lots"
-
-    id: Mapped[str] = mapped_column(String(26), primary_key=True)
-    framework_id: Mapped[str] = mapped_column(ForeignKey("fps_frameworks.id"))
-    number: Mapped[int] = mapped_column(SmallInteger)
-    name: Mapped[str] = mapped_column(String(200))
-    required_documents: Mapped[list[str]]
-
-    __table_args__ = (UniqueConstraint("framework_id", "number"),)
-
-
-class MembershipRow(Base):
-    """The days on which a council may buy through a framework; both included, no end while `until` is empty (C2)."""
-
-    __tablename__ = "fps_memberships"
-
-    framework_id: Mapped[str] = mapped_column(ForeignKey("fps_frameworks.id"), primary_key=True)
-    council_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
-    since: Mapped[date] = mapped_column(Date, primary_key=True)
-    until: Mapped[date | None] = mapped_column(Date)
 
 
 class SettingRow(Base):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from fps.actions.record_document import RecordDocument, record_document
+from fps.actions.evidence.record_document import RecordDocument, record_document
 from fps.model import DocumentKind
 from fps.waiting import documents, documents_running_out
 from kernel.work import Ground

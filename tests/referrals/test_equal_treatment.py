@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from channels.tables import MessageRow
-from fps.actions.record_document import RecordDocument, record_document
+from fps.actions.evidence.record_document import RecordDocument, record_document
 from fps.model import DocumentKind, Intake, Status
 from kernel.clock import FixedClock
 from kernel.database import Base, Database

@@ -3,7 +3,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from fps.actions.evidence.make_current import lock_provider, make_current
 from fps.model import DocumentKind
+from fps.model.evidence import DocumentState
 from fps.queries import setting
 from fps.tables import DocumentRow
 from kernel import audit
@@ -23,21 +25,26 @@ class RecordDocument:
 
 
 def record_document(work: Work, actor: Actor, command: RecordDocument) -> str:
-    """Record that a lead authority has seen a document; from now on it counts as the newest of its kind."""
+    """Record that a lead authority has seen a document on paper; from now on it is the one of its kind that counts."""
     if not actor.has(Role.LEAD_AUTHORITY):
         raise ForbiddenError
-    setting(work.session, command.setting_id)
-    document_id = new_id()
-    work.session.add(
-        DocumentRow(
-            id=document_id,
-            setting_id=command.setting_id,
-            kind=command.kind,
-            valid_until=command.valid_until,
-            recorded_at=work.now,
-            recorded_by=actor.id,
-        )
+    card = setting(work.session, command.setting_id)
+    lock_provider(work, card.provider_id)
+    row = DocumentRow(
+        id=new_id(),
+        provider_id=card.provider_id,
+        setting_id=card.id,
+        kind=command.kind,
+        state=DocumentState.ACCEPTED,
+        is_current=False,
+        valid_until=command.valid_until,
+        recorded_at=work.now,
+        recorded_by=actor.id,
+        decided_at=work.now,
+        decided_by=actor.id,
     )
+    work.session.add(row)
+    make_current(work, row)
     audit.record(
         work,
         actor=actor.id,
@@ -48,4 +55,4 @@ def record_document(work: Work, actor: Actor, command: RecordDocument) -> str:
             "valid_until": command.valid_until.isoformat() if command.valid_until else None,
         },
     )
-    return document_id
+    return row.id
