@@ -134,6 +134,8 @@ _RIGHTS = (
     _stays("purposes", "Why records of others were opened", tables.PurposeRow, "actor_id", _ACTED),
     _stays("retention_runs", "Runs of the retention schedule", tables.RetentionRunRow, "run_by", _ACTED),
     _stays("audit_checks", "Checks of the log", tables.AuditCheckRow, "checked_by", _ACTED),
+    _stays("api_tokens", "Tokens of the API made", tables.ApiTokenRow, "created_by", _ACTED),
+    _stays("api_tokens_ended", "Tokens of the API ended", tables.ApiTokenRow, "revoked_by", _ACTED),
 )
 _BEING = (
     _goes(
