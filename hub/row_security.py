@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from kernel.database import Base
 
 _REGISTER = "the register is every member council's, lead authority's and provider's"
+_ROUNDS = "what a joining round says, asks and answers is public; drafts are kept back by the queries"
 _PEOPLE = "whoever writes to somebody must find their name, language and ways; pages ask by role (people.rules.seeing)"
 _SIGNING_IN = "read to find out who somebody is, before there is anybody whose rows could be told"
 _ENGINE = "the hub's own machinery: ids and times, no words of anybody"
+_OPEN_DATA = "public registers of schools (GIAS, Ofsted), and what their files have changed"
 _RIGHTS = "holds for a person or for all, whichever council they have to do with"
 
 OPEN: Mapping[str, str] = MappingProxyType(
@@ -27,12 +29,38 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "qa_figures": "figures of the whole hub",
         "qa_setting_spans": _REGISTER,
         "fps_documents": _REGISTER,
+        "fps_profiles": "what a provider publishes of its setting is for everybody",
+        "fps_profile_terms": "what a provider publishes of its setting is for everybody",
+        "fps_vacancies": "free places are shown to everybody, with the day on which they were confirmed",
+        "fps_vacancy_reports": _REGISTER,
+        "fps_vacancy_asks": "who is asked about which free places, and when: ids and times; a colleague may answer",
+        "fps_vacancy_ask_lines": "who is asked about which free places, and when: ids and times; a colleague may answer",
         "fps_frameworks": _REGISTER,
+        "fps_extension_options": _REGISTER,
+        "fps_framework_users": _REGISTER,
+        "fps_framework_changes": _REGISTER,
         "fps_lots": _REGISTER,
+        "fps_lot_kinds": _REGISTER,
+        "fps_lot_documents": _REGISTER,
         "fps_memberships": _REGISTER,
         "fps_settings": _REGISTER,
         "fps_settings_on_lots": _REGISTER,
         "fps_status_changes": _REGISTER,
+        "fps_rounds": _ROUNDS,
+        "fps_round_versions": _ROUNDS,
+        "fps_round_sessions": _ROUNDS,
+        "fps_round_enquiries": _ROUNDS,
+        "fps_round_answers": _ROUNDS,
+        "fps_judgements": _OPEN_DATA,
+        "fps_open_data_changes": _OPEN_DATA,
+        "fps_open_data_imports": _OPEN_DATA,
+        "fps_open_data_pieces": _OPEN_DATA,
+        "fps_places": _OPEN_DATA,
+        "fps_school_links": _OPEN_DATA,
+        "fps_schools": _OPEN_DATA,
+        "fps_staged_judgements": _OPEN_DATA,
+        "fps_staged_links": _OPEN_DATA,
+        "fps_staged_schools": _OPEN_DATA,
         "organisations": "names of councils, forums and providers are known to all",
         "organisation_successions": "which council took over from which is known to all",
         "brandings": "shown to anybody who comes to the site",

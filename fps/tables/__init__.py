@@ -1,3 +1,12 @@
+from fps.tables.directory import (
+    ProfileRow,
+    ProfileTermRow,
+    ProfileVersionRow,
+    VacancyAskLineRow,
+    VacancyAskRow,
+    VacancyReportRow,
+    VacancyRow,
+)
 from fps.tables.evidence import (
     DocumentChunkRow,
     DocumentFileRow,
@@ -67,6 +76,9 @@ __all__ = [
     "OpenDataImportRow",
     "OpenDataPieceRow",
     "PlaceRow",
+    "ProfileRow",
+    "ProfileTermRow",
+    "ProfileVersionRow",
     "RecheckItemRow",
     "RecheckRow",
     "RoundAnswerRow",
@@ -86,4 +98,8 @@ __all__ = [
     "StagedLinkRow",
     "StagedSchoolRow",
     "StatusChangeRow",
+    "VacancyAskLineRow",
+    "VacancyAskRow",
+    "VacancyReportRow",
+    "VacancyRow",
 ]
