@@ -55,8 +55,18 @@ from fps.tables.rounds import (
     RoundSignUpRow,
     RoundVersionRow,
 )
+from fps.tables.standing import (
+    CouncilPauseRow,
+    LeavingAnswerRow,
+    LeavingLearnerRow,
+    LeavingPlanRow,
+    SuspendedLotRow,
+    SuspensionReviewRow,
+    SuspensionRow,
+)
 
 __all__ = [
+    "CouncilPauseRow",
     "DocumentChunkRow",
     "DocumentFileRow",
     "DocumentReminderRow",
@@ -68,6 +78,9 @@ __all__ = [
     "FrameworkRow",
     "FrameworkUserRow",
     "JudgementRow",
+    "LeavingAnswerRow",
+    "LeavingLearnerRow",
+    "LeavingPlanRow",
     "LotDocumentRow",
     "LotKindRow",
     "LotRow",
@@ -98,6 +111,9 @@ __all__ = [
     "StagedLinkRow",
     "StagedSchoolRow",
     "StatusChangeRow",
+    "SuspendedLotRow",
+    "SuspensionReviewRow",
+    "SuspensionRow",
     "VacancyAskLineRow",
     "VacancyAskRow",
     "VacancyReportRow",
