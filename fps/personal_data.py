@@ -28,6 +28,16 @@ HOLDINGS = (
         until=_UNTIL,
     ),
     Holding(
+        "framework_changes",
+        "Changes of a framework",
+        tables.FrameworkChangeRow,
+        Fate.KEEP,
+        "actor_id",
+        shown={"what": "What", "reason": "Reason", "recorded_at": "When"},
+        why=_WHY,
+        until=_UNTIL,
+    ),
+    Holding(
         "documents",
         "Documents you recorded",
         tables.DocumentRow,

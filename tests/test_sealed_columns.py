@@ -10,7 +10,26 @@ from kernel.sealing import Sealed
 
 _SHORT = 64
 """What is no longer is a code, an id, a digest or a name of ours."""
+_SCHOOL = (
+    *("name", "la_name", "type_name", "status", "closed_why", "phase", "boarders", "boarding", "gender", "section41"),
+    *("sen", "inspectorate", "street", "town", "website", "childrens_home"),
+)
+_OPEN_DATA = {
+    "fps_schools": _SCHOOL,
+    "fps_staged_schools": _SCHOOL,
+    "fps_school_links": ("link_type", "link_name"),
+    "fps_staged_links": ("link_type", "link_name"),
+    "fps_judgements": ("grades",),
+    "fps_staged_judgements": ("grades",),
+    "fps_open_data_imports": ("file_name", "counts", "faults", "notes"),
+    "fps_open_data_changes": ("name", "details"),
+}
 PLAIN = {
+    **{
+        f"{table}.{column}": "what public registers say of schools"
+        for table, columns in _OPEN_DATA.items()
+        for column in columns
+    },
     "organisations.name": "a name: pages sort by it and search in it",
     "persons.name": "a name: pages sort by it and search in it",
     "fps_frameworks.name": "a name: pages sort by it and search in it",
