@@ -106,16 +106,28 @@ class NewSetting:
 
 @dataclass(frozen=True)
 class NewLot:
-    """A lot to be opened; an active setting must hold `required_documents`, in date."""
+    """A lot to be opened; an active setting must hold `required_documents`, in date.
+
+    It begins with its framework where `since` is left out, and takes every kind of setting where `kinds` is.
+    `replaces` is the number of an earlier lot whose place it takes.
+    """
 
     number: int
     name: str
     required_documents: tuple[DocumentKind, ...]
+    kinds: tuple[SettingKind, ...] = tuple(SettingKind)
+    since: date | None = None
+    until: date | None = None
+    replaces: int | None = None
 
 
 @dataclass(frozen=True)
 class FrameworkCard:
-    """A framework. `lead_id` is the lead authority; `terms` holds its own values for settings ([own] rules)."""
+    """A framework. `lead_id` is the lead authority; `terms` holds its own values for settings ([own] rules).
+
+    `contract` is the reference of its contract, `ocid` and `notices` those of its procurement; a placement must be
+    approved by `approval_panel` where there is one. `edition` grows with each change.
+    """
 
     id: str
     name: str
@@ -124,17 +136,34 @@ class FrameworkCard:
     starts_on: date
     ends_on: date
     terms: Mapping[str, int]
+    contract: str | None
+    ocid: str | None
+    notices: tuple[str, ...]
+    approval_panel: str | None
+    edition: int
 
 
 @dataclass(frozen=True)
 class LotCard:
-    """A lot of a framework."""
+    """A lot of a framework, from its first day `since` to its last, `until`.
+
+    `kinds` of settings are taken, and `required_documents` must be held, on the day for which the lot was asked for.
+    """
 
     id: str
     framework_id: str
     number: int
     name: str
     required_documents: tuple[DocumentKind, ...]
+    since: date
+    until: date | None
+    kinds: tuple[SettingKind, ...]
+    replaces_id: str | None = None
+    price_band: str | None = None
+
+    def is_live(self, on: date) -> bool:
+        """Tell whether the lot is open on that day."""
+        return self.since <= on and (self.until is None or on <= self.until)
 
     @property
     def title(self) -> str:

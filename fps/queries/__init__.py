@@ -11,35 +11,43 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from fps.model import (
     Candidate,
     DocumentKind,
-    FrameworkCard,
     Intake,
-    LotCard,
-    Regime,
     SettingCard,
     SettingKind,
     Status,
     StatusChange,
 )
+from fps.queries.frameworks import (
+    framework,
+    framework_id_of,
+    frameworks_of,
+    lot,
+    lots,
+    lots_by_id,
+)
 from fps.tables import (
     DocumentRow,
-    FrameworkRow,
     LotRow,
-    MembershipRow,
     SettingOnLotRow,
     SettingRow,
     StatusChangeRow,
 )
 from kernel.errors import NotFoundError
 
-
-def _framework(row: FrameworkRow) -> FrameworkCard:
-    return FrameworkCard(row.id, row.name, Regime(row.regime), row.lead_id, row.starts_on, row.ends_on, row.terms)
-
-
-def _lot(row: LotRow) -> LotCard:
-    required = tuple(DocumentKind(kind) for kind in row.required_documents)
-    return LotCard(row.id, row.framework_id, row.number, row.name, required)
-
+__all__ = [
+    "candidates",
+    "framework",
+    "framework_id_of",
+    "frameworks_of",
+    "lot",
+    "lots",
+    "lots_by_id",
+    "newest_documents",
+    "setting",
+    "settings_of",
+    "status_history",
+    "status_on",
+]
 
 _SETTING = tuple(SettingRow.__table__.c[field.name] for field in fields(SettingCard))
 
@@ -61,47 +69,6 @@ def _setting(values: Iterable[Any]) -> SettingCard:
     )
 
 
-def framework(session: Session, framework_id: str) -> FrameworkCard:
-    """Return a framework; raises NotFoundError."""
-    row = session.get(FrameworkRow, framework_id)
-    if row is None:
-        raise NotFoundError
-    return _framework(row)
-
-
-def frameworks_of(session: Session, council_id: str, on: date) -> list[FrameworkCard]:
-    """Return the frameworks through which a council may buy on that day, by name."""
-    memberships = select(MembershipRow.framework_id).where(
-        MembershipRow.council_id == council_id,
-        MembershipRow.since <= on,
-        or_(MembershipRow.until.is_(None), MembershipRow.until >= on),
-    )
-    rows = select(FrameworkRow).where(
-        FrameworkRow.id.in_(memberships), FrameworkRow.starts_on <= on, FrameworkRow.ends_on >= on
-    )
-    return [_framework(row) for row in session.scalars(rows.order_by(FrameworkRow.name))]
-
-
-def lot(session: Session, lot_id: str) -> LotCard:
-    """Return a lot; raises NotFoundError."""
-    row = session.get(LotRow, lot_id)
-    if row is None:
-        raise NotFoundError
-    return _lot(row)
-
-
-def lots(session: Session, framework_ids: Iterable[str]) -> list[LotCard]:
-    """Return the lots of frameworks, in the order of their numbers."""
-    rows = select(LotRow).where(LotRow.framework_id.in_(list(framework_ids)))
-    return [_lot(row) for row in session.scalars(rows.order_by(LotRow.framework_id, LotRow.number))]
-
-
-def lots_by_id(session: Session, lot_ids: Iterable[str]) -> dict[str, LotCard]:
-    """Return the lots of these ids, by id; unknown ids are left out."""
-    rows = session.scalars(select(LotRow).where(LotRow.id.in_(list(lot_ids))))
-    return {row.id: _lot(row) for row in rows}
-
-
 def setting(session: Session, setting_id: str) -> SettingCard:
     """Return a setting; raises NotFoundError."""
     row = session.execute(select(*_SETTING).where(SettingRow.id == setting_id)).first()
@@ -121,7 +88,7 @@ def candidates(session: Session, lot_id: str, on: date) -> list[Candidate]:
 
     One query, however many settings there are. Raises NotFoundError for an unknown lot.
     """
-    framework_id = lot(session, lot_id).framework_id
+    framework_id = framework_id_of(session, lot_id)
     of_framework = (
         select(SettingOnLotRow.setting_id)
         .join(LotRow, LotRow.id == SettingOnLotRow.lot_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fps.actions.evidence.record_document import RecordDocument, record_document
-from fps.actions.open_north_west import open_north_west
+from fps.actions.frameworks.open_north_west import open_north_west
 from fps.actions.standing.change_status import ChangeStatus, change_status
 from fps.actions.standing.register_setting import register_setting
 from fps.model import DocumentKind, Intake, LotCard, NewSetting, SettingKind, Status

@@ -21,7 +21,7 @@ def seed(work: Work, cast: Cast) -> None:
     commissioner = person(work.session, cast.commissioner_id)
     today = london_date(work.now)
     framework = frameworks_of(work.session, cast.council_id, today)[0]
-    lot_id = lots(work.session, [framework.id])[0].id
+    lot_id = lots(work.session, [framework.id], today)[0].id
     need = _need(today)
     issued = draft_referral(work, commissioner, Draft(cast.council_id, lot_id, need))
     shown = draft_preview(work.session, commissioner, issued, work.now)

@@ -70,8 +70,10 @@ def edit_draft(work: Work, actor: Actor, referral_id: str, draft: Draft) -> None
 def _check(work: Work, actor: Actor, draft: Draft) -> None:
     if draft.council_id not in organisations_with(actor, Permission.REFERRALS_ISSUE):
         raise ForbiddenError
-    frameworks = frameworks_of(work.session, draft.council_id, london_date(work.now))
-    if lot(work.session, draft.lot_id).framework_id not in {framework.id for framework in frameworks}:
+    today = london_date(work.now)
+    frameworks = frameworks_of(work.session, draft.council_id, today)
+    card = lot(work.session, draft.lot_id)
+    if not card.is_live(today) or card.framework_id not in {framework.id for framework in frameworks}:
         raise InvalidInputError("lot", "Your council cannot buy through this lot today. Choose another.")
     check_need(draft.need)
 

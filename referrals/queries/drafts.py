@@ -73,7 +73,7 @@ def need_of(row: ReferralRow) -> Need:
 
 def lots_of(session: Session, council_id: str, on: date) -> list[LotCard]:
     """Return the lots through which a council may buy on that day."""
-    return lots(session, [card.id for card in frameworks_of(session, council_id, on)])
+    return lots(session, [card.id for card in frameworks_of(session, council_id, on)], on)
 
 
 def draft(session: Session, actor: Actor, referral_id: str) -> DraftPage:
@@ -103,7 +103,7 @@ def draft_preview(session: Session, actor: Actor, referral_id: str, release_at: 
 def preview(session: Session, row: ReferralRow, release_at: datetime) -> Preview:
     """Return what issuing a draft for release at `release_at` would freeze (R2, R3, R9)."""
     on = london_date(release_at)
-    card = lot(session, row.lot_id)
+    card = lot(session, row.lot_id, on)
     under = framework(session, card.framework_id)
     found = candidates(session, card.id, on)
     need = need_of(row)
@@ -122,7 +122,7 @@ def preview(session: Session, row: ReferralRow, release_at: datetime) -> Preview
         framework=under,
         lot=card,
         terms=terms,
-        may_buy=under.id in {one.id for one in frameworks_of(session, row.council_id, on)},
+        may_buy=card.is_live(on) and under.id in {one.id for one in frameworks_of(session, row.council_id, on)},
         release_at=release_at,
         selection=selection,
         text=text,

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from fps import northwest
 from fps.actions.evidence.record_document import RecordDocument, record_document
-from fps.actions.open_framework import OpenFramework, open_framework
+from fps.actions.frameworks.open_framework import OpenFramework, open_framework
 from fps.actions.standing.change_status import ChangeStatus, change_status
 from fps.actions.standing.register_setting import register_setting
 from fps.model import DocumentKind, Status

@@ -11,7 +11,7 @@ from channels.inbox.accept import Inbox
 from channels.inbox.process import Processor
 from channels.messages import ANSWER_FROM_PERSON
 from channels.model import Arrival, Attachment, Channel
-from fps.actions.open_framework import OpenFramework, open_framework
+from fps.actions.frameworks.open_framework import OpenFramework, open_framework
 from fps.actions.evidence.record_document import RecordDocument, record_document
 from fps.actions.standing.change_status import ChangeStatus, change_status
 from fps.actions.standing.register_setting import register_setting

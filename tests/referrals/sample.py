@@ -10,7 +10,7 @@ from referrals.model import AgeBand, Gender, Need, NeedArea
 
 TODAY = date(2026, 11, 23)
 INSURANCE = DocumentKind.INSURANCE
-LOT = LotCard("lot-1", "framework", 1, "day 0-16", (INSURANCE,))
+LOT = LotCard("lot-1", "framework", 1, "day 0-16", (INSURANCE,), date(2026, 1, 1), None, tuple(SettingKind))
 
 
 def need(age_band: AgeBand = AgeBand.FROM_8, gender: Gender | None = None, **words: str) -> Need:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from fps.actions.open_north_west import open_north_west
+from fps.actions.frameworks.open_north_west import open_north_west
 from fps.queries import frameworks_of
 from kernel.work import Ground
 from people.actions.register_councils import register_councils

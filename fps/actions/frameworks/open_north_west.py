@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from fps import northwest
-from fps.actions.open_framework import OpenFramework, open_framework
+from fps.actions.frameworks.open_framework import OpenFramework, open_framework
 from kernel.work import Work
 from people.councils import COUNCILS, ENDED, LEAD_AUTHORITY
 from people.model import Actor
@@ -22,7 +22,9 @@ def open_north_west(work: Work, actor: Actor) -> str:
             lead_id=council_by_code(work.session, LEAD_AUTHORITY).id,
             starts_on=northwest.STARTS_ON,
             ends_on=northwest.ENDS_ON,
-            lots=northwest.LOTS,
+            lots=(*northwest.EARLY_LOTS, *northwest.LOTS),
+            ocid=northwest.OCID,
+            notices=northwest.NOTICES,
             members=tuple(
                 (
                     council_by_code(work.session, council.gss).id,
