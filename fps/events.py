@@ -25,3 +25,39 @@ class SettingStatusChanged(Event):
     from_status: str | None
     to_status: str
     effective_on: str
+
+
+@dataclass(frozen=True)
+class RoundPublished(Event):
+    """A joining round has been published."""
+
+    name: ClassVar[str] = "fps.round_published"
+    round_id: str
+    framework_id: str
+
+
+@dataclass(frozen=True)
+class RoundChanged(Event):
+    """A published joining round has a new version."""
+
+    name: ClassVar[str] = "fps.round_changed"
+    round_id: str
+    version: int
+
+
+@dataclass(frozen=True)
+class RoundCancelled(Event):
+    """A joining round will not be."""
+
+    name: ClassVar[str] = "fps.round_cancelled"
+    round_id: str
+    framework_id: str
+
+
+@dataclass(frozen=True)
+class RoundMoved(Event):
+    """A joining round has gone on after its closing: `state` is evaluating, decided or listed."""
+
+    name: ClassVar[str] = "fps.round_moved"
+    round_id: str
+    state: str
