@@ -191,13 +191,15 @@ class SettingCard:
 class Candidate:
     """All that eligibility for one lot on one day needs to know of a setting of the framework (R3).
 
-    `status` is None where the setting is not on the lot. `documents` gives for each kind held the day to
-    which the newest is valid, None standing for no end.
+    `status` is None where the setting is not on the lot. `documents` gives for each kind held the day to which it
+    is valid, None standing for no end. `paused_by_council` tells whether the council that asks has paused new
+    placements there itself (L4).
     """
 
     setting: SettingCard
     status: Status | None
     documents: Mapping[DocumentKind, date | None]
+    paused_by_council: bool = False
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def preview(session: Session, row: ReferralRow, release_at: datetime) -> Preview
     on = london_date(release_at)
     card = lot(session, row.lot_id, on)
     under = framework(session, card.framework_id)
-    found = candidates(session, card.id, on)
+    found = candidates(session, card.id, on, row.council_id)
     need = need_of(row)
     selection = select_recipients(found, card, need, on)
     text = frozen_text(

@@ -16,11 +16,16 @@ _TAKEN = {
 
 
 class HardFilter(StrEnum):
-    """The only filters by which a setting may be left out of a mini-competition (R3)."""
+    """The only filters by which a setting may be left out of a mini-competition (R3).
+
+    COUNCIL_PAUSED is the asking council's own decision, with its reasons and a date of review (L4): until it ends it
+    places nobody there, so that asking would be for nothing. It is no soft fact.
+    """
 
     WRONG_LOT = "wrong_lot"
     NOT_ACTIVE = "not_active"
     SELF_PAUSED = "self_paused"
+    COUNCIL_PAUSED = "council_paused"
     DOCUMENT_LAPSED = "document_lapsed"
     AGE = "age"
     GENDER = "gender"
@@ -69,6 +74,7 @@ def reasons_against(candidate: Candidate, lot: LotCard, need: Need, on: date) ->
     """Return every reason of R3 that excludes the setting on that day; none means that it must be asked (R2)."""
     return (
         *_standing(candidate, lot),
+        *_own_pause(candidate),
         *_documents(candidate, lot, on),
         *_registration(candidate, need),
     )
@@ -89,6 +95,12 @@ def _standing(candidate: Candidate, lot: LotCard) -> tuple[Reason, ...]:
     return (Reason(which, f"It {STATUS_WORDS[status]}."),)
 
 
+def _own_pause(candidate: Candidate) -> tuple[Reason, ...]:
+    if not candidate.paused_by_council:
+        return ()
+    return (Reason(HardFilter.COUNCIL_PAUSED, "Your council has paused new placements there."),)
+
+
 def _documents(candidate: Candidate, lot: LotCard, on: date) -> tuple[Reason, ...]:
     if candidate.status is None:
         return ()
@@ -99,9 +111,9 @@ def _documents(candidate: Candidate, lot: LotCard, on: date) -> tuple[Reason, ..
 def _registration(candidate: Candidate, need: Need) -> tuple[Reason, ...]:
     setting = candidate.setting
     reasons = []
-    registered = range(setting.age_from, setting.age_to + 1)
+    wanted = need.age_band.ages
     # of the learner only the band is known: the setting is out only if no age in the band fits
-    if not set(registered) & set(need.age_band.ages):
+    if setting.age_to < wanted[0] or setting.age_from > wanted[-1]:
         words = f"It is registered for ages {setting.age_from} to {setting.age_to}."
         reasons.append(Reason(HardFilter.AGE, words))
     if need.gender is not None and setting.intake not in _TAKEN[need.gender]:

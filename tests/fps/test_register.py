@@ -168,7 +168,7 @@ def test_candidates_cost_the_same_number_of_queries_however_many_there_are(groun
             candidates(session, world.lots[0].id, TODAY)
         figures.append(counted.count("SELECT"))
     event.remove(Connection, "before_cursor_execute", count)
-    assert figures == [2, 2, 2]
+    assert figures == [1, 1, 1]
 
 
 def test_what_is_not_there_is_not_found(ground: Ground, world: World) -> None:

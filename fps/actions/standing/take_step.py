@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from fps.events import SettingStatusChanged
 from fps.model import LotCard, SettingCard, Status
-from fps.queries import lot, newest_documents, setting
+from fps.queries import lot, held_by, setting
 from fps.rules import check_effective_date, check_transition, document_faults
 from fps.tables import SettingOnLotRow, StatusChangeRow
 from kernel import audit
@@ -83,7 +83,7 @@ def standing_of(work: Work, setting_id: str, lot_id: str) -> Status | None:
 
 def check_documents(work: Work, card: SettingCard, on_lot: LotCard, on: date) -> None:
     """Raise ConflictError where a document that the lot requires does not hold on the day."""
-    faults = document_faults(on_lot.required_documents, newest_documents(work.session, card.id), on)
+    faults = document_faults(on_lot.required_documents, held_by(work.session, card.id), on)
     if faults:
         raise ConflictError("The setting cannot be active: {faults}.", faults="; ".join(faults))
 
