@@ -61,3 +61,71 @@ class RoundMoved(Event):
     name: ClassVar[str] = "fps.round_moved"
     round_id: str
     state: str
+
+
+@dataclass(frozen=True)
+class ProfilePublished(Event):
+    """A provider has published what it says of a setting in the directory."""
+
+    name: ClassVar[str] = "fps.profile_published"
+    setting_id: str
+
+
+@dataclass(frozen=True)
+class ApplicationStarted(Event):
+    """Somebody has started their provider's application to a joining round."""
+
+    name: ClassVar[str] = "fps.application_started"
+    application_id: str
+    round_id: str
+    provider_id: str
+    person_id: str
+
+
+@dataclass(frozen=True)
+class ApplicationSubmitted(Event):
+    """A provider has sent its application, or sent it again; `number` counts."""
+
+    name: ClassVar[str] = "fps.application_submitted"
+    application_id: str
+    round_id: str
+    provider_id: str
+    person_id: str
+    number: int
+
+
+@dataclass(frozen=True)
+class ApplicationWithdrawn(Event):
+    """A provider has withdrawn its application."""
+
+    name: ClassVar[str] = "fps.application_withdrawn"
+    application_id: str
+    round_id: str
+    provider_id: str
+
+
+@dataclass(frozen=True)
+class DecisionsIssued(Event):
+    """The decision letters of a round are out to every applicant."""
+
+    name: ClassVar[str] = "fps.decisions_issued"
+    round_id: str
+
+
+@dataclass(frozen=True)
+class ContractRecorded(Event):
+    """The contract with an admitted provider is signed."""
+
+    name: ClassVar[str] = "fps.contract_recorded"
+    application_id: str
+    provider_id: str
+
+
+@dataclass(frozen=True)
+class ListPublished(Event):
+    """The list of a round is out to all member councils; `settings` counts who joined."""
+
+    name: ClassVar[str] = "fps.list_published"
+    round_id: str
+    framework_id: str
+    settings: int

@@ -1,5 +1,26 @@
 from __future__ import annotations
 
-from kernel.timetable import Job
+from datetime import datetime
 
-JOBS: tuple[Job, ...] = ()
+from fps.actions.directory.ask_about_places import ask_about_places, remind_about_places
+from fps.rules.vacancies import month_to_ask
+from kernel.calendar import london_date
+from kernel.timetable import DailyAt, Job
+from kernel.work import Ground
+
+
+def ask_for_places(ground: Ground, slot: datetime) -> None:
+    """Ask each month, from its first working day on, which places are free, and remind once."""
+    today = london_date(slot)
+    month = month_to_ask(today)
+    while month is not None:
+        with ground.work() as work:
+            if not ask_about_places(work, month):
+                break
+    while True:
+        with ground.work() as work:
+            if not remind_about_places(work, today):
+                break
+
+
+JOBS: tuple[Job, ...] = (Job("fps.ask_for_places", DailyAt(9, 30), ask_for_places),)

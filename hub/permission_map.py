@@ -21,6 +21,7 @@ JOBS: Mapping[str, Access] = {
     "people.renew_links": "the system: a link goes on granting what it granted before the secret changed",
     "surveys.close_due": "the system: the coordinator set the last day when starting the survey",
     "referrals.send_reminders": "the system: the commissioner issued the referral with its reminders (R18)",
+    "fps.ask_for_places": "the system: each provider is asked once a month what it shows in the directory",
     "qa_visits.chase_actions": "the system: the officer gave the action its due date",
     "hub.keep_schedule": "the system: the retention schedule holds for everybody's rows, and its runs are reported",
     "hub.remind_of_requests": "the system: the law gives a request its days, and its council must keep them",

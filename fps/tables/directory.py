@@ -47,7 +47,10 @@ class ProfileVersionRow(Base):
 
 
 class VacancyRow(Base):
-    """Free places of a setting on a lot for an age band, as last told; `places` is empty until then."""
+    """Free places of a setting on a lot for an age band, as last told; `places` is empty until then.
+
+    `closed_at` is when the provider took the band away, empty while it offers it.
+    """
 
     __tablename__ = "fps_vacancies"
 
@@ -61,6 +64,7 @@ class VacancyRow(Base):
     expected_on: Mapped[date | None] = mapped_column(Date)
     note: Mapped[str] = mapped_column(String(200), default="")
     confirmed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("setting_id", "lot_id", "age_from", "age_to"),

@@ -73,6 +73,7 @@ def _vacancies() -> None:
         sa.Column('expected_on', sa.Date(), nullable=True),
         sa.Column('note', sa.String(length=200), nullable=False),
         sa.Column('confirmed_at', Moment(), nullable=True),
+        sa.Column('closed_at', Moment(), nullable=True),
         sa.CheckConstraint('0 <= age_from AND age_from <= age_to', name=op.f('ck_fps_vacancies_ages')),
         sa.CheckConstraint('places IS NULL OR places >= 0', name=op.f('ck_fps_vacancies_places')),
         _refers('fps_vacancies', 'setting_id', 'fps_settings'),

@@ -1,0 +1,240 @@
+"""The directory that anybody may search: settings that stand on a lot of a framework that runs."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Row, Select, Subquery, and_, case, cast, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from fps.model import SettingKind, Status
+from fps.model.directory import ALTERNATIVE_PROVISION, RESIDENTIAL
+from fps.model.directory_search import Listing, Point, Sort, Wanted
+from fps.queries.profiles import published_profiles
+from fps.queries.vacancies import vacancies_of
+from fps.tables import (
+    FrameworkRow,
+    LotRow,
+    ProfileRow,
+    ProfileTermRow,
+    SchoolRow,
+    SettingOnLotRow,
+    SettingRow,
+    StatusChangeRow,
+    VacancyRow,
+)
+from kernel.errors import NotFoundError
+from kernel.finding import holds
+
+_PUBLIC = (Status.ACTIVE, Status.SELF_PAUSED, Status.COMPLIANCE_HOLD)
+_FOR_COUNCILS = (*_PUBLIC, Status.SUSPENDED)
+_RANKS = {status: rank for rank, status in enumerate(_FOR_COUNCILS)}
+_EASTING = func.coalesce(ProfileRow.easting, SchoolRow.easting)
+_NORTHING = func.coalesce(ProfileRow.northing, SchoolRow.northing)
+_SETTING = (
+    SettingRow.id,
+    SettingRow.name,
+    SettingRow.provider_id,
+    SettingRow.urn,
+    SettingRow.kind,
+    SettingRow.age_from,
+    SettingRow.age_to,
+    SettingRow.intake,
+    SettingRow.district,
+)
+
+
+def find_settings(
+    session: Session, wanted: Wanted, today: date, *, offset: int = 0, limit: int = 25
+) -> tuple[list[Listing], int]:
+    """Return a page of the settings that are wanted, and how many there are; as many queries for 10,000 as for ten.
+
+    Free places sort, they never leave anybody out (R4).
+    """
+    stands = _stands(wanted, today)
+    total = session.scalar(_chosen(select(func.count()), stands, wanted)) or 0
+    rows = _chosen(select(*_SETTING, stands.c.rank, _squared(wanted.near)), stands, wanted)
+    found = session.execute(rows.order_by(*_order(wanted)).offset(offset).limit(limit)).all()
+    return _listings(session, found, wanted, today), total
+
+
+def count_unsaid(session: Session, wanted: Wanted, today: date) -> int:
+    """Count the settings that fit all else, but have published nothing from which their needs or stays are known."""
+    plain = Wanted(wanted.words, age=wanted.age, kind=wanted.kind, lot_id=wanted.lot_id, is_ap_only=wanted.is_ap_only)
+    stands = _stands(wanted, today)
+    counted = _chosen(select(func.count()), stands, plain).where(ProfileRow.setting_id.is_(None))
+    return session.scalar(counted) or 0
+
+
+def listings(
+    session: Session, setting_ids: Sequence[str], today: date, *, near: Point | None = None, sees_status: bool = False
+) -> list[Listing]:
+    """Return these settings in this order; those that the directory does not show are left out."""
+    wanted = Wanted(near=near, sees_status=sees_status)
+    stands = _stands(wanted, today)
+    rows = _chosen(select(*_SETTING, stands.c.rank, _squared(near)), stands, wanted)
+    found = session.execute(rows.where(SettingRow.id.in_(list(setting_ids)))).all()
+    by_id = {listing.id: listing for listing in _listings(session, found, wanted, today)}
+    return [by_id[setting_id] for setting_id in dict.fromkeys(setting_ids) if setting_id in by_id]
+
+
+def listing(
+    session: Session, setting_id: str, today: date, *, near: Point | None = None, sees_status: bool = False
+) -> Listing:
+    """Return a setting of the directory; raises NotFoundError for one that the directory does not show."""
+    found = listings(session, [setting_id], today, near=near, sees_status=sees_status)
+    if not found:
+        raise NotFoundError
+    return found[0]
+
+
+def point_of(session: Session, setting_id: str) -> tuple[int, int] | None:
+    """Return easting and northing of a setting in metres, None where nobody has said."""
+    rows = select(_EASTING, _NORTHING).select_from(SettingRow)
+    rows = rows.outerjoin(ProfileRow, ProfileRow.setting_id == SettingRow.id)
+    row = session.execute(
+        rows.outerjoin(SchoolRow, SchoolRow.urn == SettingRow.urn).where(SettingRow.id == setting_id)
+    ).first()
+    return (row[0], row[1]) if row is not None and row[0] is not None and row[1] is not None else None
+
+
+def middle_of_town(session: Session, town: str) -> Point | None:
+    """Return the middle of the schools of a town, or of the settings of a council's area; None for an unknown name."""
+    named = town.strip().lower()
+    by_school = select(func.avg(SchoolRow.easting), func.avg(SchoolRow.northing)).where(
+        func.lower(SchoolRow.town) == named, SchoolRow.easting.is_not(None)
+    )
+    by_area = (
+        select(func.avg(_EASTING), func.avg(_NORTHING))
+        .select_from(SettingRow)
+        .outerjoin(ProfileRow, ProfileRow.setting_id == SettingRow.id)
+        .outerjoin(SchoolRow, SchoolRow.urn == SettingRow.urn)
+        .where(func.lower(SettingRow.district) == named)
+    )
+    for rows in (by_school, by_area):
+        easting, northing = session.execute(rows).one()
+        if easting is not None and northing is not None:
+            return Point(town.strip(), round(easting), round(northing))
+    return None
+
+
+def standing_on(today: date) -> Select[tuple[str, str, str]]:
+    """Select setting, lot and status of all that stand on a lot of a framework that runs on the day."""
+    return (
+        select(SettingOnLotRow.setting_id, SettingOnLotRow.lot_id, StatusChangeRow.to_status)
+        .join(StatusChangeRow, StatusChangeRow.setting_on_lot_id == SettingOnLotRow.id)
+        .join(LotRow, LotRow.id == SettingOnLotRow.lot_id)
+        .join(FrameworkRow, FrameworkRow.id == LotRow.framework_id)
+        .where(
+            StatusChangeRow.effective_on <= today,
+            or_(StatusChangeRow.until.is_(None), StatusChangeRow.until > today),
+            FrameworkRow.starts_on <= today,
+            FrameworkRow.ends_on >= today,
+        )
+    )
+
+
+def _stands(wanted: Wanted, today: date) -> Subquery:
+    """Select each setting that may be shown, with the rank of the best status that it has."""
+    shown = _FOR_COUNCILS if wanted.sees_status else _PUBLIC
+    standing = standing_on(today).where(StatusChangeRow.to_status.in_(shown))
+    if wanted.lot_id is not None:
+        standing = standing.where(SettingOnLotRow.lot_id == wanted.lot_id)
+    each = standing.subquery()
+    rank = case({status.value: rank for status, rank in _RANKS.items()}, value=each.c.to_status)
+    return select(each.c.setting_id, func.min(rank).label("rank")).group_by(each.c.setting_id).subquery()
+
+
+def _chosen(rows: Select[Any], stands: Subquery, wanted: Wanted) -> Select[Any]:
+    chosen = (
+        rows.select_from(SettingRow)
+        .join(stands, stands.c.setting_id == SettingRow.id)
+        .outerjoin(ProfileRow, ProfileRow.setting_id == SettingRow.id)
+        .outerjoin(SchoolRow, SchoolRow.urn == SettingRow.urn)
+    )
+    return chosen.where(*_conditions(wanted))
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = [_has_term(term) for term in _terms(wanted)]
+    if wanted.is_residential:
+        found.append(or_(*(_has_term(f"stay:{stay}") for stay in RESIDENTIAL)))
+    if wanted.words.strip():
+        found.append(holds(SettingRow.name, wanted.words))
+    if wanted.age is not None:
+        found.append(and_(SettingRow.age_from <= wanted.age, SettingRow.age_to >= wanted.age))
+    if wanted.kind is not None:
+        found.append(SettingRow.kind == wanted.kind)
+    if wanted.is_ap_only:
+        found.append(SettingRow.kind.in_(ALTERNATIVE_PROVISION))
+    if wanted.near is not None and wanted.within_km is not None:
+        found.append(_squared(wanted.near) <= (wanted.within_km * 1000) ** 2)
+    return found
+
+
+def _terms(wanted: Wanted) -> list[str]:
+    named = {
+        "need": wanted.need,
+        "stay": wanted.stay,
+        "stage": wanted.key_stage,
+        "attendance": wanted.attendance,
+    }
+    return [f"{name}:{value}" for name, value in named.items() if value is not None]
+
+
+def _has_term(term: str) -> ColumnElement[bool]:
+    return exists().where(ProfileTermRow.setting_id == SettingRow.id, ProfileTermRow.term == term)
+
+
+def _squared(near: Point | None) -> ColumnElement[float | None]:
+    """The distance squared, in square metres: no engine needs a root to compare."""
+    if near is None:
+        return cast(None, Float)
+    east, north = cast(_EASTING, Float) - near.easting, cast(_NORTHING, Float) - near.northing
+    return east * east + north * north
+
+
+def _order(wanted: Wanted) -> tuple[ColumnElement[Any], ...]:
+    by_name = (SettingRow.name.asc(), SettingRow.id.asc())
+    if wanted.sort is Sort.PLACES:
+        told = select(func.sum(VacancyRow.places)).where(VacancyRow.setting_id == SettingRow.id)
+        return (func.coalesce(told.scalar_subquery(), -1).desc(), *by_name)
+    if wanted.sort is Sort.NEAREST and wanted.near is not None:
+        squared = _squared(wanted.near)
+        return (squared.is_(None).asc(), squared.asc(), *by_name)
+    return by_name
+
+
+def _listings(session: Session, rows: Iterable[Row[Any]], wanted: Wanted, today: date) -> list[Listing]:
+    found = list(rows)
+    ids = [row.id for row in found]
+    profiles, vacancies = published_profiles(session, ids), vacancies_of(session, ids)
+    standings = _standings(session, ids, today)
+    return [
+        Listing(
+            *row[:4],
+            kind=SettingKind(row.kind),
+            age_from=row.age_from,
+            age_to=row.age_to,
+            intake=row.intake,
+            district=row.district,
+            status=_FOR_COUNCILS[row.rank],
+            km=math.sqrt(row[-1]) / 1000 if row[-1] is not None else None,
+            profile=profiles.get(row.id),
+            vacancies=tuple(vacancies.get(row.id, ())),
+            standings=tuple(standings.get(row.id, ())),
+        )
+        for row in found
+    ]
+
+
+def _standings(session: Session, setting_ids: Sequence[str], today: date) -> dict[str, list[tuple[str, Status]]]:
+    found: dict[str, list[tuple[str, Status]]] = defaultdict(list)
+    rows = standing_on(today).where(SettingOnLotRow.setting_id.in_(setting_ids))
+    for setting_id, lot_id, status in session.execute(rows.order_by(LotRow.framework_id, LotRow.number)):
+        found[setting_id].append((lot_id, Status(status)))
+    return found
