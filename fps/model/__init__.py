@@ -171,7 +171,7 @@ class LotCard:
         return f"Lot {self.number}: {self.name}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SettingCard:
     """A school or site of a provider; ages are whole years, both ends included."""
 
@@ -187,7 +187,7 @@ class SettingCard:
     referral_contact_id: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """All that eligibility for one lot on one day needs to know of a setting of the framework (R3).
 

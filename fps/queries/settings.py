@@ -14,15 +14,15 @@ from kernel.errors import NotFoundError
 SETTING = tuple(SettingRow.__table__.c[field.name] for field in fields(SettingCard))
 """The columns of a card, in its order."""
 # a look-up is five times as fast as making the member of an enumeration, and lists hold ten thousand settings
-_KINDS: Mapping[str, SettingKind] = {kind.value: kind for kind in SettingKind}
-_INTAKES: Mapping[str, Intake] = {intake.value: intake for intake in Intake}
+KINDS: Mapping[str, SettingKind] = {kind.value: kind for kind in SettingKind}
+INTAKES: Mapping[str, Intake] = {intake.value: intake for intake in Intake}
 
 
 def setting_card(values: Iterable[Any]) -> SettingCard:
     """Make a card of the values of the columns SETTING."""
     setting_id, name, provider_id, urn, kind, age_from, age_to, intake, district, contact_id = values
     return SettingCard(
-        setting_id, name, provider_id, urn, _KINDS[kind], age_from, age_to, _INTAKES[intake], district, contact_id
+        setting_id, name, provider_id, urn, KINDS[kind], age_from, age_to, INTAKES[intake], district, contact_id
     )
 
 

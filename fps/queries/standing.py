@@ -16,7 +16,7 @@ def status_on(session: Session, setting_id: str, lot_id: str, on: date) -> Statu
     status = session.scalar(
         select(row.to_status)
         .join(SettingOnLotRow, SettingOnLotRow.id == row.setting_on_lot_id)
-        .where(SettingOnLotRow.setting_id == setting_id, SettingOnLotRow.lot_id == lot_id, counts_on(row, on))
+        .where(SettingOnLotRow.setting_id == setting_id, SettingOnLotRow.lot_id == lot_id, counts_on(on))
     )
     return Status(status) if status else None
 

@@ -22,6 +22,7 @@ ALLOWED: Mapping[Status | None, frozenset[Status]] = {
     Status.EXITED: frozenset({Status.APPLIED}),
 }
 OLDEST_LEARNER = 25
+_NEVER = date.min
 _PROVIDERS_OWN = frozenset({(Status.ACTIVE, Status.SELF_PAUSED), (Status.SELF_PAUSED, Status.ACTIVE)})
 _URN = re.compile(r"[0-9]{6}")
 _WITHOUT_URN = frozenset({SettingKind.AP_UNREGISTERED, SettingKind.INDEPENDENT_LEARNING_PROVIDER})
@@ -67,16 +68,18 @@ def document_faults(
 
     A document holds to the end of its last day; None stands for no end.
     """
-    return tuple(fault for kind in required if (fault := _fault(kind, held, on)))
+    faults = []
+    for kind in required:
+        last = held.get(kind, _NEVER)
+        if last is not None and last < on:
+            faults.append(_fault(kind, last))
+    return tuple(faults)
 
 
-def _fault(kind: DocumentKind, held: Mapping[DocumentKind, date | None], on: date) -> str:
-    if kind not in held:
+def _fault(kind: DocumentKind, last: date) -> str:
+    if last == _NEVER:
         return f"no {DOCUMENT_WORDS[kind]} is on record"
-    valid_until = held[kind]
-    if valid_until is not None and valid_until < on:
-        return f"the {DOCUMENT_WORDS[kind]} ended on {valid_until.day} {valid_until:%B %Y}"
-    return ""
+    return f"the {DOCUMENT_WORDS[kind]} ended on {last.day} {last:%B %Y}"
 
 
 def check_ages(age_from: int, age_to: int) -> None:

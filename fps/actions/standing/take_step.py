@@ -5,9 +5,10 @@ from datetime import date
 
 from sqlalchemy import select
 
+from fps.actions.frameworks.check_lot_open import check_lot_open
 from fps.events import SettingStatusChanged
 from fps.model import LotCard, SettingCard, Status
-from fps.queries import lot, held_by, setting
+from fps.queries import held_by, lot, setting
 from fps.rules import check_effective_date, check_transition, document_faults
 from fps.tables import SettingOnLotRow, StatusChangeRow
 from kernel import audit
@@ -16,6 +17,10 @@ from kernel.errors import ConflictError, InvalidInputError
 from kernel.events import insert_ignore, publish
 from kernel.ids import new_id
 from kernel.work import Work
+
+
+_JOINS = frozenset({Status.APPLIED, Status.ADMITTED, Status.ACTIVE})
+"""What nobody becomes on a lot that is not open."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,13 @@ def take_step(work: Work, by: str, step: Step) -> None:
     ConflictError for a step that the machine does not know or for activating without the required documents,
     InvalidInputError for a missing reason or a date that cannot be, NotFoundError for an unknown setting or lot.
     """
-    card, on_lot = setting(work.session, step.setting_id), lot(work.session, step.lot_id)
+    effective_on = step.effective_on or london_date(work.now)
+    card, on_lot = setting(work.session, step.setting_id), lot(work.session, step.lot_id, effective_on)
     row_id = _locked(work, card, on_lot)
+    if step.to_status in _JOINS:
+        check_lot_open(work, on_lot.id, effective_on)
     last = _last(work, row_id)
     before = Status(last.to_status) if last else None
-    effective_on = step.effective_on or london_date(work.now)
     _check(work, step, last, effective_on)
     if step.to_status is Status.ACTIVE:
         check_documents(work, card, on_lot, effective_on)
