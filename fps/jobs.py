@@ -3,9 +3,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from fps.actions.directory.ask_about_places import ask_about_places, remind_about_places
+from fps.actions.evidence.chase_rechecks import chase_rechecks
+from fps.actions.evidence.hold_lapsed import hold_lapsed
+from fps.actions.evidence.remind_of_documents import remind_of_documents
+from fps.actions.evidence.scan_waiting import scan_waiting
 from fps.rules.vacancies import month_to_ask
 from kernel.calendar import london_date
-from kernel.timetable import DailyAt, Job
+from kernel.timetable import DailyAt, Every, Job
 from kernel.work import Ground
 
 
@@ -23,4 +27,10 @@ def ask_for_places(ground: Ground, slot: datetime) -> None:
                 break
 
 
-JOBS: tuple[Job, ...] = (Job("fps.ask_for_places", DailyAt(9, 30), ask_for_places),)
+JOBS: tuple[Job, ...] = (
+    Job("fps.ask_for_places", DailyAt(9, 30), ask_for_places),
+    Job("fps.hold_lapsed", DailyAt(0, 5), hold_lapsed),
+    Job("fps.remind_of_documents", DailyAt(9, 0), remind_of_documents),
+    Job("fps.chase_rechecks", DailyAt(9, 15), chase_rechecks),
+    Job("fps.scan_waiting", Every(1), scan_waiting),
+)

@@ -13,6 +13,7 @@ from kernel.database import Database
 from kernel.doorbell import Doorbell
 from kernel.keys import Keys
 from kernel.meter import Meter, NoMeter
+from kernel.scanning import NoScanner, Scanner
 from kernel.translation import Translations
 
 _ACTING_FOR: ContextVar[tuple[str, ...]] = ContextVar("hub_acting_for", default=())
@@ -58,7 +59,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Ground:
-    """What every room stands on. `base_url` is the public address of the hub, without a closing slash."""
+    """What every room stands on. `base_url` is the public address of the hub, without a closing slash.
+
+    `scanner` looks at what people upload, of which a file has at most `most_upload_bytes`.
+    """
 
     database: Database
     clock: Clock
@@ -67,6 +71,8 @@ class Ground:
     base_url: str
     translations: Translations
     meter: Meter = field(default_factory=NoMeter)
+    scanner: Scanner = field(default_factory=NoScanner)
+    most_upload_bytes: int = 10_000_000
 
     def __post_init__(self) -> None:
         """Seal with keys of the one secret where the database was opened without data keys of its own."""

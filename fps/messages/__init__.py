@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from channels.wording import MessageType
-from fps.messages import applications, places
+from fps.messages import applications, evidence, places
 from fps.messages.rounds import ROUND_MESSAGES
 
-MESSAGES: tuple[MessageType, ...] = (*applications.MESSAGES, *places.MESSAGES, *ROUND_MESSAGES)
+MESSAGES: tuple[MessageType, ...] = (*applications.MESSAGES, *evidence.MESSAGES, *places.MESSAGES, *ROUND_MESSAGES)

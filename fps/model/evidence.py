@@ -68,3 +68,44 @@ class DocumentCard:
     refusal: str | None
     replaced_at: datetime | None
     file: FileCard | None
+
+
+@dataclass(frozen=True)
+class RecheckCard:
+    """A yearly re-check: how many documents it asks for, how many were confirmed or uploaded so far."""
+
+    id: str
+    framework_id: str
+    framework_name: str
+    due_on: date
+    started_at: datetime
+    started_by: str
+    closed_at: datetime | None
+    asked: int
+    confirmed: int
+    uploaded: int
+
+    @property
+    def answered(self) -> int:
+        """How many documents have been answered for."""
+        return self.confirmed + self.uploaded
+
+
+@dataclass(frozen=True)
+class RecheckItem:
+    """One document that a re-check asks for; `setting_id` is None where it counts for all of the provider's.
+
+    `document_id` and `valid_until` are of what was answered, or of what counts now where nothing was.
+    """
+
+    id: str
+    recheck_id: str
+    provider_id: str
+    setting_id: str | None
+    setting_name: str | None
+    kind: DocumentKind
+    due_on: date
+    answer: RecheckAnswer | None
+    answered_at: datetime | None
+    document_id: str | None
+    valid_until: date | None

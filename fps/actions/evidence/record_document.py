@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from fps.actions.evidence.end_hold import end_holds
 from fps.actions.evidence.make_current import lock_provider, make_current
 from fps.model import DocumentKind
 from fps.model.evidence import DocumentState
@@ -55,4 +56,5 @@ def record_document(work: Work, actor: Actor, command: RecordDocument) -> str:
             "valid_until": command.valid_until.isoformat() if command.valid_until else None,
         },
     )
+    end_holds(work, row)
     return row.id
