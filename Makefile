@@ -28,7 +28,7 @@ run: install
 	exec $(BIN)/hub demo
 
 test: .venv/ready-for-tests assets browser
-	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 $(TESTS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist worksteal $(TESTS)
 
 check: lint
 	$(MAKE) --no-print-directory test
