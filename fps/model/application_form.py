@@ -54,8 +54,7 @@ class Section:
 EXCLUSIONS = (
     (
         "convicted",
-        "Has the organisation, or anybody who runs it, been convicted of fraud, bribery, terrorism "
-        "or an offence against children?",
+        "Has anybody who runs the organisation been convicted of fraud, bribery or an offence against children?",
     ),
     ("unpaid", "Does it owe tax or social security payments that are overdue?"),
     ("insolvent", "Is it bankrupt, insolvent or being wound up?"),
@@ -204,7 +203,7 @@ REGISTRATIONS = Section(
         Question(
             "education",
             "How is it registered for education?",
-            hint="Department for Education, or the equivalent in Scotland or Wales. If it need not be registered, say why.",
+            hint="Department for Education, or the equivalent in Scotland or Wales. If it is not, say why.",
         ),
         Question(
             "care",

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from fps.model import DocumentKind
+from fps.model import DocumentKind, LotCard, SettingCard, Status
 
 Answer = str | list[str]
 """What was answered to one question: words, or the choices that were ticked."""
@@ -126,11 +127,11 @@ class ApplicationCard:
 
 @dataclass(frozen=True)
 class Entry:
-    """A setting of an application: one of the register, or a new one that is registered when it is sent."""
+    """A setting of an application. `card` is what the register says; a new one is registered when it is sent."""
 
     id: str
-    setting_id: str | None
     name: str
+    card: SettingCard | None
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,51 @@ class KeptFile:
     valid_from: date | None
     valid_until: date | None
     added_at: datetime
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All that a provider has entered. Of parts and files the key is (subject, section or kind).
+
+    `lots` are the round's. `held` gives the last day of evidence that the register holds already, None standing for
+    no end; `standing` where settings stand on lots now.
+    """
+
+    card: ApplicationCard
+    lots: tuple[LotCard, ...]
+    entries: tuple[Entry, ...]
+    parts: Mapping[tuple[str, str], Part]
+    files: Mapping[tuple[str, DocumentKind], KeptFile]
+    held: Mapping[tuple[str, DocumentKind], date | None]
+    standing: Mapping[tuple[str, str], Status]
+
+    def answers(self, subject: str, section: str) -> Answers:
+        """Return what was answered in a section, nothing where it was never saved."""
+        part = self.parts.get((subject, section))
+        return part.answers if part else {}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the task list: a section to fill in, or a piece of evidence where `kind` is given."""
+
+    subject: str
+    key: str
+    title: str
+    is_done: bool
+    note: str = ""
+    kind: DocumentKind | None = None
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """An application as it was sent: `content` is frozen, `number` counts how often it was sent."""
+
+    number: int
+    submitted_at: datetime
+    submitted_by: str
+    checksum: str
+    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

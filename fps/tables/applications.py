@@ -50,6 +50,7 @@ class ApplicationSettingRow(Base):
     is_new: Mapped[bool]
     name: Mapped[str] = mapped_column(SealedText("fps_application_settings.name"))
     added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
 
     __table_args__ = (UniqueConstraint("application_id", "setting_id"),)
 
@@ -69,7 +70,10 @@ class ApplicationPartRow(Base):
 
 
 class ApplicationFileRow(Base):
-    """A piece of evidence of an application; it goes to the evidence store (`document_id`) when evaluation begins."""
+    """A piece of evidence of an application; the newest of a subject and kind counts, and none is ever changed.
+
+    It goes to the evidence store as `document_id` when evaluation begins.
+    """
 
     __tablename__ = "fps_application_files"
 
@@ -87,7 +91,7 @@ class ApplicationFileRow(Base):
     added_by: Mapped[str] = mapped_column(String(26))
     document_id: Mapped[str | None] = mapped_column(ForeignKey("fps_documents.id"))
 
-    __table_args__ = (UniqueConstraint("application_id", "subject", "kind"),)
+    __table_args__ = (Index("ix_fps_application_files_subject", "application_id", "subject", "kind"),)
 
 
 class SubmissionRow(Base):

@@ -115,6 +115,7 @@ def _create_content() -> None:
         sa.Column("is_new", sa.Boolean(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         _at("added_at"),
+        _at("removed_at", null=True),
         _key(table, "application_id", "fps_applications"),
         _key(table, "setting_id", "fps_settings"),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
@@ -149,8 +150,8 @@ def _create_content() -> None:
         _key(table, "application_id", "fps_applications"),
         _key(table, "document_id", "fps_documents"),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
-        sa.UniqueConstraint("application_id", "subject", "kind", name=op.f(f"uq_{table}_application_id_subject_kind")),
     )
+    op.create_index("ix_fps_application_files_subject", table, ["application_id", "subject", "kind"], unique=False)
     _of_application(
         "fps_submissions",
         sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),

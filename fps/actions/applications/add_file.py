@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fps.actions.applications.find_application import find_writable
+from fps.model import DocumentKind
+from fps.model.application_form import OPTIONAL_EVIDENCE
+from fps.model.applications import ORGANISATION
+from fps.queries.applications import application_card, draft_of
+from fps.rules.application_tasks import evidence_of
+from fps.rules.applications import lapsed
+from fps.tables import ApplicationFileRow
+from kernel import audit
+from kernel.calendar import london_date
+from kernel.errors import InvalidInputError, NotFoundError
+from kernel.ids import new_id
+from kernel.uploads import CheckedFile, FileKind
+from kernel.work import Work
+from people.model import Actor
+
+KINDS = (FileKind.PDF, FileKind.DOCX, FileKind.PNG, FileKind.JPEG)
+MOST_BYTES = 10_000_000
+
+
+@dataclass(frozen=True)
+class AddFile:
+    """A piece of evidence, and the days on which it holds, both included; None stands for no end."""
+
+    application_id: str
+    subject: str
+    kind: DocumentKind
+    file: CheckedFile
+    valid_from: date | None
+    valid_until: date | None
+
+
+def add_file(work: Work, actor: Actor, command: AddFile, at: datetime) -> str:
+    """Add a piece of evidence to an application and return its id; it takes the place of the one before.
+
+    Nobody but the provider reads it until the round has closed. Raises InvalidInputError for dates that cannot be,
+    NotFoundError for a kind that is not asked for.
+    """
+    row, _joined = find_writable(work, actor, command.application_id, at)
+    draft = draft_of(work.session, application_card(row))
+    if command.subject not in (ORGANISATION, *(entry.id for entry in draft.entries)):
+        raise NotFoundError
+    wanted = (*evidence_of(draft, command.subject), *(OPTIONAL_EVIDENCE if command.subject != ORGANISATION else ()))
+    if command.kind not in wanted:
+        raise NotFoundError
+    _check_days(command, london_date(at))
+    file = ApplicationFileRow(
+        id=new_id(),
+        application_id=row.id,
+        subject=command.subject,
+        kind=command.kind,
+        name=command.file.name,
+        file_kind=command.file.kind,
+        sha256=hashlib.sha256(command.file.content).hexdigest(),
+        content=command.file.content,
+        valid_from=command.valid_from,
+        valid_until=command.valid_until,
+        added_at=work.now,
+        added_by=actor.id,
+    )
+    work.session.add(file)
+    work.session.flush()
+    details = {"subject": command.subject, "kind": command.kind, "sha256": file.sha256}
+    audit.record(
+        work, actor=actor.id, action="fps.add_application_file", subject=("application", row.id), details=details
+    )
+    return file.id
+
+
+def _check_days(command: AddFile, today: date) -> None:
+    if lapsed(command.valid_until, today):
+        raise InvalidInputError("valid_until", "It has run out already. Add the one that holds now.")
+    if command.valid_from and command.valid_until and command.valid_until < command.valid_from:
+        raise InvalidInputError("valid_until", "The last day must not be before the first.")
