@@ -136,6 +136,7 @@ def _site(house: House) -> Site:
         own_branding=own_branding,
         sms_pence=settings.sms_pence,
         searches=SEARCHES,
+        api_per_minute=settings.api_per_minute,
     )
 
 

@@ -82,6 +82,7 @@ class Settings(BaseSettings):
         default=False, description="Show the sandbox page, and use its channels where none real is set"
     )
 
+    api_per_minute: int = Field(600, ge=1, description="Requests a minute that one token of the API may make")
     sms_pence: float = Field(0, description="What one SMS segment costs, in pence, for the estimates; 0 shows none")
     twilio_account_sid: str = Field("", description="Twilio: account SID")
     twilio_auth_tokens: list[SecretStr] = Field([], description="Twilio: auth tokens, the one in use first (JSON list)")

@@ -13,7 +13,8 @@ _STANDS = text("withdrawn_at IS NULL")
 class FeeRow(Base):
     """What a setting charges on a lot for one thing in a band, from a first to a last day, both included.
 
-    `amount` is in pence for one `unit`. What has held is never rewritten: a new price ends the one before it.
+    `amount` is in pence for one `unit`. What has held is never rewritten: a new price ends the one before it, which it
+    names, with the last day that one had until then. So it can be taken back before it holds.
     """
 
     __tablename__ = "fps_fees"
@@ -27,6 +28,8 @@ class FeeRow(Base):
     amount: Mapped[int]
     valid_from: Mapped[date] = mapped_column(Date)
     valid_until: Mapped[date | None] = mapped_column(Date)
+    replaces_id: Mapped[str | None] = mapped_column(ForeignKey("fps_fees.id"))
+    replaced_until: Mapped[date | None] = mapped_column(Date)
     recorded_by: Mapped[str] = mapped_column(String(26))
     recorded_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 
 from hub.web import acting as standing_in
 from hub.web import row_scope
+from hub.web.api import entry
+from hub.web.api.place import is_api
 from hub.web.browsers import browser_in_words
 from hub.web.site import site
 from kernel.errors import ForbiddenError
@@ -15,6 +17,7 @@ from kernel.work import Work
 from people.actions import keep_session
 from people.actions.begin_session import begin_session
 from people.actions.end_sessions import SIGNED_OUT, end_session
+from people.api_scopes import ApiScope
 from people.model import SessionCard
 from people.permissions import STRONG, Permission, may
 from people.queries.delegation import acting
@@ -108,18 +111,26 @@ def _recognise() -> None:
 
 def _let_in() -> Response | None:
     """Refuse a view that does not declare its access, and whoever does not hold what it declares."""
-    if request.endpoint == _STATIC:
+    if request.endpoint == _STATIC or (request.endpoint is None and is_api()):
+        return None
+    access = _declared() if request.endpoint is not None else None
+    if isinstance(access, ApiScope):
+        entry.let_in(access)
         return None
     _recognise()
-    if request.endpoint is None:
-        return None
-    access = declared_access(current_app.view_functions[request.endpoint])
     if access is None:
-        message = f"the view {request.endpoint} declares neither a permission nor why it is public"
-        raise RuntimeError(message)
+        return None
     row_scope.enter(access)
     standing_in.enter(access)
     return _ask_for_more(access) if isinstance(access, Permission) else None
+
+
+def _declared() -> Permission | ApiScope | str:
+    access = declared_access(current_app.view_functions[request.endpoint or ""])
+    if access is None:
+        message = f"the view {request.endpoint} declares neither a permission nor why it is public"
+        raise RuntimeError(message)
+    return access
 
 
 def _ask_for_more(permission: Permission) -> Response | None:
@@ -148,6 +159,7 @@ def _ask_to_sign_in(_error: SignInRequiredError) -> Response:
 def install(app: Flask) -> None:
     """Enforce what views declare, before each of them runs."""
     app.before_request(_let_in)
+    entry.install(app)
     row_scope.install(app)
     standing_in.install(app)
     app.register_error_handler(SignInRequiredError, _ask_to_sign_in)

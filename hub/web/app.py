@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Blueprint, Flask, request
 from flask_wtf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
@@ -23,6 +24,7 @@ from hub.web import (
     sso,
     words,
 )
+from hub.web.api.place import BLUEPRINT as API
 from hub.web.pages import own_pages
 from hub.web.site import Site
 from kernel import web
@@ -55,8 +57,10 @@ def create_app(ground: Ground, told: Site) -> Flask:
     sso.install(app, ground, told)
     problems.install(app)
     _take_larger_bodies(app)
-    _protect_forms(app, told)
-    for blueprint in (*own_pages(told), *told.pages, *told.webhooks):
+    own = own_pages(told)
+    # a token in a header is sent by no browser by itself
+    _protect_forms(app, (*told.webhooks, *(each for each in own if each.name == API)))
+    for blueprint in (*own, *told.pages, *told.webhooks):
         app.register_blueprint(blueprint)
     undeclared = access.undeclared_views(app)
     if undeclared:
@@ -116,10 +120,10 @@ def _take_larger_bodies(app: Flask) -> None:
     app.before_request(widen)
 
 
-def _protect_forms(app: Flask, told: Site) -> None:
+def _protect_forms(app: Flask, exempt: Iterable[Blueprint]) -> None:
     # The token lives as long as the session: a family may leave a page open for hours. The Referer header is not
     # asked for, because our own Referrer-Policy keeps browsers from sending it.
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     protection = CSRFProtect(app)
-    for blueprint in told.webhooks:
+    for blueprint in exempt:
         protection.exempt(blueprint)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from babel import Locale
 from flask import Flask, g, request, session
 
+from hub.web.api.place import is_api
 from kernel.translation import LOCALES, SOURCE_LOCALE, is_rtl
 from kernel.web import ground
 
@@ -30,6 +31,8 @@ def page_language() -> str:
     On family pages the reader's own choice on the switch comes first, then the language that the view found out
     (`flask.g.language`: that of the person a link was sent to), then the browser's. Staff pages are English.
     """
+    if is_api():
+        return SOURCE_LOCALE
     known: str | None = g.get("language")
     if known is None and g.get("actor") is not None:
         return SOURCE_LOCALE
@@ -41,7 +44,7 @@ def page_language() -> str:
 
 def _note_choice() -> None:
     code = request.args.get(_ASKED)
-    if code in LOCALES:
+    if code in LOCALES and not is_api():
         session[_CHOSEN] = code
 
 

@@ -6,6 +6,7 @@ from hub.web import (
     about,
     account,
     administration,
+    api_tokens,
     audit_log,
     authenticator,
     branding,
@@ -33,6 +34,7 @@ from hub.web import (
     worries,
     your_rights,
 )
+from hub.web.api.views import blueprint as api_pages
 from hub.web.site import Sandbox, Site
 
 
@@ -59,6 +61,8 @@ def own_pages(told: Site) -> tuple[Blueprint, ...]:
         worries.pages,
         operations.pages,
         administration.pages,
+        api_tokens.pages,
+        api_pages(),
         councils.pages,
         documents.pages,
         rights.pages,

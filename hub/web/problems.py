@@ -9,9 +9,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from hub.web.api.place import is_api
+from hub.web.api.problems import Fault, faults_of
+from hub.web.api.problems import problem as api_problem
 from hub.web.branding import settle_for_settings
 from hub.web.language import page_language
-from hub.web.problem_words import GO_ON, HOME, SEARCH, wording
+from hub.web.problem_words import GO_ON, HOME, SEARCH, Wording, wording
 from kernel.errors import HubError
 from kernel.ids import new_id
 from kernel.translation import Phrase
@@ -44,12 +47,16 @@ def _wants_json() -> bool:
 
 @dataclass(frozen=True)
 class Problem:
-    """What an error page shows besides the words of its status; `is_logged` says that the log has it already."""
+    """What an error page shows besides the words of its status; `is_logged` says that the log has it already.
+
+    `faults` name parameters of the API.
+    """
 
     status: int
     sentence: str | None = None
     retry_s: int | None = None
     is_logged: bool = False
+    faults: tuple[Fault, ...] = ()
 
 
 def page(problem: Problem) -> Response:
@@ -66,13 +73,19 @@ def page(problem: Problem) -> Response:
     if not problem.is_logged:
         told = {"reference": reference(), "status": status, "endpoint": request.endpoint}
         log.info("request refused", extra=told)
-    answer = _json(line) if _wants_json() else _html(problem, _say(words.heading), line)
+    answer = _answer(problem, words, line)
     answer.status_code = status
     wait_s = problem.retry_s or _RETRY_S.get(status)
     if wait_s is not None:
         answer.headers["Retry-After"] = str(wait_s)
     answer.headers["X-Request-Id"] = reference()
     return answer
+
+
+def _answer(problem: Problem, words: Wording, line: str) -> Response:
+    if is_api():
+        return api_problem(problem.status, line, reference(), problem.faults)
+    return _json(line) if _wants_json() else _html(problem, _say(words.heading), line)
 
 
 def _json(line: str) -> Response:
@@ -104,9 +117,8 @@ def _of_the_hub(error: HubError) -> Response:
     if error.status >= _SERVER_ERROR:
         return _unexpected(error)
     retry_s = error.values.get("retry_s")
-    return page(
-        Problem(error.status, _say(error.sentence, **error.values), retry_s if isinstance(retry_s, int) else None)
-    )
+    sentence = _say(error.sentence, **error.values)
+    return page(Problem(error.status, sentence, retry_s if isinstance(retry_s, int) else None, faults=faults_of(error)))
 
 
 def _of_http(error: HTTPException) -> Response | HTTPException:

@@ -8,6 +8,7 @@ from flask import Flask, g, request
 from kernel import scope
 from people.model import Actor, Role
 from people.permissions import Permission, may
+from people.queries.api_tokens import ApiTokenCard
 
 WHOLE_HUB: Mapping[Permission, str] = MappingProxyType(
     {
@@ -38,6 +39,11 @@ def enter(access: Permission | str) -> None:
     actor: Actor | None = g.get("actor")
     is_own = access not in WHOLE_HUB if isinstance(access, Permission) else request.endpoint in SHOWS_OWN
     scope.enter(scope_of(actor) if actor is not None and is_own else None)
+
+
+def enter_token(token: ApiTokenCard) -> None:
+    """Keep a request of a program to the rows of its organisation: a token acts for that one alone, and is no person."""
+    scope.enter(scope.Scope(token.id, (token.organisation_id,)))
 
 
 def _leave(_error: BaseException | None) -> None:

@@ -70,6 +70,8 @@ def _fees() -> None:
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("replaces_id", sa.String(length=26), nullable=True),
+        sa.Column("replaced_until", sa.Date(), nullable=True),
         sa.Column("recorded_by", sa.String(length=26), nullable=False),
         sa.Column("recorded_at", Moment(), nullable=False),
         sa.Column("withdrawn_at", Moment(), nullable=True),
@@ -77,6 +79,7 @@ def _fees() -> None:
         sa.CheckConstraint("valid_until IS NULL OR valid_from <= valid_until", name=op.f("ck_fps_fees_days")),
         sa.ForeignKeyConstraint(["lot_id"], ["fps_lots.id"], name=op.f("fk_fps_fees_lot_id_fps_lots")),
         sa.ForeignKeyConstraint(["setting_id"], ["fps_settings.id"], name=op.f("fk_fps_fees_setting_id_fps_settings")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["fps_fees.id"], name=op.f("fk_fps_fees_replaces_id_fps_fees")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fps_fees")),
     )
     op.create_index("ix_fps_fees_lot", "fps_fees", ["lot_id", "kind", "unit", "valid_from"])

@@ -152,6 +152,12 @@ def organisations(session: Session, kind: OrganisationKind | None = None) -> lis
     return [_organisation(row) for row in session.scalars(rows)]
 
 
+def organisations_by_id(session: Session, organisation_ids: Iterable[str]) -> dict[str, OrganisationCard]:
+    """Return the organisations of these ids, by id; unknown ids are left out."""
+    rows = select(OrganisationRow).where(OrganisationRow.id.in_(list(organisation_ids)))
+    return {row.id: _organisation(row) for row in session.scalars(rows)}
+
+
 def council_by_code(session: Session, code: str) -> OrganisationCard:
     """Return the council with a GSS code, whatever the spelling of its name; raises NotFoundError."""
     row = session.scalars(select(OrganisationRow).where(OrganisationRow.code == code)).first()

@@ -5,8 +5,10 @@ from typing import TypeVar, cast
 
 from flask import g
 
+from people.api_scopes import ApiScope
 from people.model import Actor
 from people.permissions import STRONG, Permission
+from people.queries.api_tokens import ApiTokenCard
 
 View = TypeVar("View", bound=Callable[..., object])
 _DECLARED = "hub_access"
@@ -41,6 +43,19 @@ def public(reason: str) -> Callable[[View], View]:
     return declare
 
 
+def api(scope: ApiScope) -> Callable[[View], View]:
+    """Declare that a view asks for a token of the API with a scope.
+
+    The shell lets such a view in by its token alone: it reads no cookie, keeps no session and asks for no form token.
+    """
+
+    def declare(view: View) -> View:
+        setattr(view, _DECLARED, scope)
+        return view
+
+    return declare
+
+
 def takes_body(most_bytes: int) -> Callable[[View], View]:
     """Declare that a view takes a larger body than a form has, for a file; the shell lets it in up to there."""
 
@@ -56,9 +71,21 @@ def most_bytes_of(view: Callable[..., object]) -> int | None:
     return cast("int | None", getattr(view, _MOST_BYTES, None))
 
 
-def declared_access(view: Callable[..., object]) -> Permission | str | None:
-    """Return what a view declares: a permission, a reason for being public, or None for nothing."""
-    return cast("Permission | str | None", getattr(view, _DECLARED, None))
+def declared_access(view: Callable[..., object]) -> Permission | ApiScope | str | None:
+    """Return what a view declares: a permission, a scope, a reason for being public, or None for nothing."""
+    return cast("Permission | ApiScope | str | None", getattr(view, _DECLARED, None))
+
+
+class TokenRequiredError(Exception):
+    """What is asked for needs a token of the API that holds; the shell says so in the API's own form."""
+
+
+def current_token() -> ApiTokenCard:
+    """Return the token with which the API is asked; raises TokenRequiredError where there is none."""
+    token: ApiTokenCard | None = g.get("api_token")
+    if token is None:
+        raise TokenRequiredError
+    return token
 
 
 def current_actor() -> Actor:

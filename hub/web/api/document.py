@@ -1,0 +1,142 @@
+"""The OpenAPI document, made from the operations and their models: pydantic's JSON schema is that of OpenAPI 3.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from hub.web.api.contract import OPERATIONS, TAGS
+from hub.web.api.models import ID, ApiProblem
+from hub.web.api.operations import Operation
+from hub.web.api.place import PREFIX
+from hub.web.api.problems import MEDIA_TYPE
+
+VERSION = "1.0.0"
+_SCHEMAS = "#/components/schemas/{model}"
+_BEARER = "token"
+_PROBLEMS = {
+    "401": ("Unauthorized", "No token was sent, or one that is unknown, at its end or revoked."),
+    "403": ("Forbidden", "The token has no scope for this."),
+    "404": ("NotFound", "There is nothing with this id, or nothing that this token may know of."),
+    "422": ("InvalidParameters", "Some parameters cannot be used. The errors name each and say why."),
+    "429": ("TooMany", "The token has asked too often. Wait for as many seconds as Retry-After says."),
+    "503": ("Away", "The hub is closed for work on it, or its database is away. Try again after Retry-After."),
+}
+_HEADERS = {
+    "401": {"WWW-Authenticate": "The way to prove who asks"},
+    "403": {"WWW-Authenticate": "The scope that is missing"},
+    "429": {"Retry-After": "Seconds to wait"},
+    "503": {"Retry-After": "Seconds to wait"},
+}
+_INTRODUCTION = (
+    "Read the register of the Flexible Purchasing System: who is on the list, on which lot, where each stands, on any "
+    "day, and for councils what each charges. An administrator of a council makes a token on the page API tokens. Send "
+    "it with each request: `Authorization: Bearer`, then the token. Lists come by id in pages; follow `next` until it "
+    "is null. Answers carry an ETag: send it back as If-None-Match, and an answer that is the same costs nothing."
+)
+
+
+def document(base_url: str) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of the API at this address."""
+    models = _models()
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Co-production Hub API", "version": VERSION, "description": _INTRODUCTION},
+        "servers": [{"url": base_url}],
+        "security": [{_BEARER: []}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "paths": {PREFIX + operation.path: {"get": _operation(operation)} for operation in OPERATIONS},
+        "components": {
+            "schemas": _schemas(models),
+            "responses": {name: _problem(code, text) for code, (name, text) in _PROBLEMS.items()},
+            "securitySchemes": {
+                _BEARER: {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A token acts for one organisation, within its scopes.",
+                }
+            },
+        },
+    }
+
+
+def _models() -> list[type[BaseModel]]:
+    answers = [operation.answer for operation in OPERATIONS]
+    return list(dict.fromkeys([*answers, *(operation.asked for operation in OPERATIONS), ApiProblem]))
+
+
+def _schemas(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
+    """Return the schemas of all models but of those that are parameters: these stand with their operation."""
+    asked = {operation.asked.__name__ for operation in OPERATIONS}
+    _, found = models_json_schema([(model, "serialization") for model in models], ref_template=_SCHEMAS)
+    return {name: schema for name, schema in found["$defs"].items() if name not in asked}
+
+
+def _operation(operation: Operation[Any]) -> dict[str, Any]:
+    codes = ["401", "403", *(["404"] if operation.ids else []), "422", "429", "503"]
+    return {
+        "operationId": operation.name,
+        "summary": operation.title,
+        "description": f"{operation.text} Needs the scope `{operation.scope}`.",
+        "tags": [operation.tag],
+        "x-scope": operation.scope.value,
+        "parameters": [*map(_id, operation.ids), *_parameters(operation.asked)],
+        "responses": {
+            "200": _answer(operation.answer),
+            "304": {"description": "What was asked for is still as it was at the ETag that was sent."},
+            **{code: {"$ref": f"#/components/responses/{_PROBLEMS[code][0]}"} for code in codes},
+        },
+    }
+
+
+def _id(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": "An id of the hub",
+        "schema": {"type": "string", "pattern": ID},
+    }
+
+
+def _parameters(asked: type[BaseModel]) -> list[dict[str, Any]]:
+    schema = asked.model_json_schema(mode="validation", ref_template=_SCHEMAS)
+    return [_parameter(name, field) for name, field in schema.get("properties", {}).items()]
+
+
+def _parameter(name: str, field: dict[str, Any]) -> dict[str, Any]:
+    """Return one parameter. An address cannot say null: what may be left out is as it is when it is given."""
+    (given,) = [option for option in field.get("anyOf", [field]) if option.get("type") != "null"]
+    told = {key: value for key, value in given.items() if key not in {"title", "description", "default"}}
+    if field.get("default") is not None:
+        told["default"] = field["default"]
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": field.get("description", ""),
+        "schema": told,
+    }
+
+
+def _answer(model: type[BaseModel]) -> dict[str, Any]:
+    return {
+        "description": (model.__doc__ or "").strip(),
+        "headers": {"ETag": _header("Which version of the answer this is")},
+        "content": {"application/json": {"schema": {"$ref": _SCHEMAS.format(model=model.__name__)}}},
+    }
+
+
+def _header(text: str) -> dict[str, Any]:
+    return {"description": text, "schema": {"type": "string"}}
+
+
+def _problem(code: str, text: str) -> dict[str, Any]:
+    return {
+        "description": text,
+        "headers": {name: _header(words) for name, words in _HEADERS.get(code, {}).items()},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS.format(model="ApiProblem")}}},
+    }

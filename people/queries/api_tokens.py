@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from people.api_scopes import ApiScope
+from people.model import OrganisationKind
+from people.queries import digest
+from people.tables import ApiTokenRow, OrganisationRow
+
+
+@dataclass(frozen=True)
+class ApiTokenCard:
+    """A token of the API: whose it is, what it may ask for, and since when and until when.
+
+    `prefix` is how it begins; the rest is nowhere. `last_used_at` is to the hour.
+    """
+
+    id: str
+    organisation_id: str
+    organisation: str
+    kind: OrganisationKind
+    name: str
+    prefix: str
+    scopes: tuple[ApiScope, ...]
+    created_by: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether it still opens anything."""
+        return self.revoked_at is None and now < self.expires_at
+
+
+_TOKENS = select(ApiTokenRow, OrganisationRow.name, OrganisationRow.kind).join(
+    OrganisationRow, OrganisationRow.id == ApiTokenRow.organisation_id
+)
+
+
+def _card(row: ApiTokenRow, organisation: str, kind: str) -> ApiTokenCard:
+    known = [ApiScope(scope) for scope in row.scopes if scope in set(ApiScope)]
+    return ApiTokenCard(
+        row.id,
+        row.organisation_id,
+        organisation,
+        OrganisationKind(kind),
+        row.name,
+        row.prefix,
+        tuple(known),
+        row.created_by,
+        row.created_at,
+        row.expires_at,
+        row.last_used_at,
+        row.revoked_at,
+    )
+
+
+def token_of(session: Session, secret: str, now: datetime) -> ApiTokenCard | None:
+    """Return the token that a program shows; None for one that is unknown, has ended or was revoked."""
+    found = session.execute(_TOKENS.where(ApiTokenRow.digest == digest(secret))).first()
+    card = _card(*found) if found else None
+    return card if card is not None and card.holds(now) else None
+
+
+def tokens_in(
+    session: Session, organisation_ids: Sequence[str], *, offset: int = 0, limit: int = 25
+) -> tuple[list[ApiTokenCard], int]:
+    """Return a page of the tokens of organisations, those that hold first, then the newest; and how many in all."""
+    theirs = ApiTokenRow.organisation_id.in_(organisation_ids)
+    total = session.scalar(select(func.count()).select_from(ApiTokenRow).where(theirs)) or 0
+    rows = _TOKENS.where(theirs).order_by(
+        ApiTokenRow.revoked_at.is_not(None), ApiTokenRow.created_at.desc(), ApiTokenRow.id.desc()
+    )
+    return [_card(*row) for row in session.execute(rows.offset(offset).limit(limit))], total
