@@ -76,7 +76,7 @@ def _member_on(council_id: str, on: date) -> ColumnElement[bool]:
 
 def _stands(wanted: WantedSettings) -> ColumnElement[bool]:
     """The condition that a setting stands on a lot as it is wanted."""
-    asked = [SettingOnLotRow.setting_id == SettingRow.id, counts_on(StatusChangeRow, wanted.on)]
+    asked = [SettingOnLotRow.setting_id == SettingRow.id, counts_on(wanted.on)]
     if wanted.framework_id is not None:
         asked.append(LotRow.framework_id == wanted.framework_id)
     if wanted.lot_id is not None:
@@ -122,7 +122,7 @@ def standings_of(session: Session, setting_ids: Iterable[str], on: date) -> dict
             SettingOnLotRow.setting_id, SettingOnLotRow.lot_id, StatusChangeRow.to_status, StatusChangeRow.effective_on
         )
         .join(StatusChangeRow, StatusChangeRow.setting_on_lot_id == SettingOnLotRow.id)
-        .where(SettingOnLotRow.setting_id.in_(list(setting_ids)), counts_on(StatusChangeRow, on))
+        .where(SettingOnLotRow.setting_id.in_(list(setting_ids)), counts_on(on))
         .order_by(SettingOnLotRow.lot_id)
     )
     found: dict[str, list[Standing]] = defaultdict(list)

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from hub.web import acting as standing_in
 from hub.web import row_scope
 from hub.web.api import entry
-from hub.web.api.place import is_api
 from hub.web.browsers import browser_in_words
+from hub.web.programs import is_api
 from hub.web.site import site
 from kernel.errors import ForbiddenError
 from kernel.web import ground

@@ -24,8 +24,8 @@ from hub.web import (
     sso,
     words,
 )
-from hub.web.api.place import BLUEPRINT as API
 from hub.web.pages import own_pages
+from hub.web.programs import BLUEPRINT as API
 from hub.web.site import Site
 from kernel import web
 from kernel.errors import ConfigurationError

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from babel import Locale
 from flask import Flask, g, request, session
 
-from hub.web.api.place import is_api
+from hub.web.programs import is_api
 from kernel.translation import LOCALES, SOURCE_LOCALE, is_rtl
 from kernel.web import ground
 

@@ -9,12 +9,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from hub.web.api.place import is_api
-from hub.web.api.problems import Fault, faults_of
-from hub.web.api.problems import problem as api_problem
 from hub.web.branding import settle_for_settings
 from hub.web.language import page_language
 from hub.web.problem_words import GO_ON, HOME, SEARCH, Wording, wording
+from hub.web.programs import Fault, faults_of, is_api
+from hub.web.programs import problem as api_problem
 from kernel.errors import HubError
 from kernel.ids import new_id
 from kernel.translation import Phrase

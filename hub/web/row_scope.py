@@ -42,7 +42,7 @@ def enter(access: Permission | str) -> None:
 
 
 def enter_token(token: ApiTokenCard) -> None:
-    """Keep a request of a program to the rows of its organisation: a token acts for that one alone, and is no person."""
+    """Keep a request of a program to the rows of its organisation; a token acts for that one alone and is no person."""
     scope.enter(scope.Scope(token.id, (token.organisation_id,)))
 
 

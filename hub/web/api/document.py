@@ -11,8 +11,7 @@ from pydantic.json_schema import models_json_schema
 from hub.web.api.contract import OPERATIONS, TAGS
 from hub.web.api.models import ID, ApiProblem
 from hub.web.api.operations import Operation
-from hub.web.api.place import PREFIX
-from hub.web.api.problems import MEDIA_TYPE
+from hub.web.programs import MEDIA_TYPE, PREFIX
 
 VERSION = "1.0.0"
 _SCHEMAS = "#/components/schemas/{model}"

@@ -6,10 +6,9 @@ from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
 from hub.web import row_scope
-from hub.web.api.place import is_api
-from hub.web.api.problems import MissingScopeError
 from hub.web.limits import count_attempt
 from hub.web.problems import Problem, page
+from hub.web.programs import MissingScopeError, is_api
 from hub.web.site import site
 from kernel.web import ground
 from people.actions.note_api_use import note_api_use
@@ -21,7 +20,7 @@ from people.web.guard import TokenRequiredError
 _REALM = 'Bearer realm="Co-production Hub API"'
 _WRONG_PER_ADDRESS = "100 per 15 minutes"
 _NO_TOKEN = (
-    "Send a token that holds: Authorization: Bearer, then the token. An administrator of your council makes one."  # noqa: S105 - a sentence
+    "Send a token that holds: Authorization: Bearer, then the token. An administrator of your council makes one."
 )
 
 

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from fps.model import SettingKind, Status
 from fps.model.fees import FeeKind, Unit
 from hub.web.api.models import ID
-from hub.web.api.problems import Fault, InvalidParametersError
+from hub.web.programs import Fault, InvalidParametersError
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"(?P<whole>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}):(?P<seconds>[0-9]{2})(?P<rest>.*)")

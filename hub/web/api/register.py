@@ -14,7 +14,7 @@ from fps.queries import open_data as public_registers
 from hub.web.api import models
 from hub.web.api.operations import Asking
 from hub.web.api.parameters import LotsAsked, Nothing, OfDay, Paged, SettingsAsked, in_utc
-from hub.web.api.place import PREFIX
+from hub.web.programs import PREFIX
 from people.model import OrganisationKind
 from people.queries import organisations, organisations_by_id
 

@@ -14,7 +14,7 @@ from hub.web.api.document import document
 from hub.web.api.models import ID
 from hub.web.api.operations import Asking, Operation
 from hub.web.api.parameters import asked
-from hub.web.api.place import BLUEPRINT, PREFIX
+from hub.web.programs import BLUEPRINT, PREFIX
 from hub.web.site import site
 from kernel.errors import NotFoundError
 from kernel.web import ground

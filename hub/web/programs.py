@@ -1,19 +1,26 @@
-"""Errors in the form of RFC 9457, for programs."""
+"""How programs that ask the API are known and told of errors: in the form of RFC 9457."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import json, make_response
+from flask import json, make_response, request
 from werkzeug.wrappers import Response
 
 from kernel.errors import HubError, InvalidInputError
 
+PREFIX = "/api/v1"
+BLUEPRINT = "api"
 MEDIA_TYPE = "application/problem+json"
 
 
 _OWN_WORDS = {405: "This address takes only the methods that the Allow header names."}
+
+
+def is_api() -> bool:
+    """Tell whether a program asks the API: it is answered in its own form, in English, and never by a cookie."""
+    return request.path.startswith(f"{PREFIX}/")
 
 
 @dataclass(frozen=True)
