@@ -41,6 +41,17 @@ class PlaceCard:
 
 
 @dataclass(frozen=True)
+class Lifetime:
+    """From when to when an organisation is there, as far as anybody says, and the names of those that followed it."""
+
+    kind: OrganisationKind
+    name: str
+    started_on: date | None
+    ended_on: date | None
+    successors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PeopleIn:
     """Who has a role in an organisation: the people whom the reader may see by name, and how many in all."""
 
@@ -106,6 +117,16 @@ def place_card(session: Session, sight: Sight, organisation_id: str) -> PlaceCar
 def _named(session: Session, which: ColumnElement[bool]) -> tuple[tuple[str, str], ...]:
     rows = select(OrganisationRow.id, OrganisationRow.name).where(which).order_by(OrganisationRow.name)
     return tuple((row.id, row.name) for row in session.execute(rows))
+
+
+def lifetime(session: Session, organisation_id: str) -> Lifetime:
+    """Return from when to when an organisation is there, and who took over from it; raises NotFoundError."""
+    row = session.get(OrganisationRow, organisation_id)
+    if row is None:
+        raise NotFoundError
+    followed = OrganisationRow.id.in_(select(SuccessionRow.successor_id).where(SuccessionRow.ended_id == row.id))
+    successors = tuple(name for _, name in _named(session, followed)) if row.ended_on else ()
+    return Lifetime(OrganisationKind(row.kind), row.name, row.started_on, row.ended_on, successors)
 
 
 def people_in(session: Session, sight: Sight, place: PlaceCard, *, limit: int = 50) -> dict[Role, PeopleIn]:
