@@ -1,10 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import DeclarativeBase
+
 from fps import tables
 from people.holdings import Fate, Holding, Holdings
 
 _WHY = "It is part of the register of the framework, which is evidence of its procurement (R36)."
 _UNTIL = "6 years after the framework has ended"
+
+_KEPT_BLIND = "What was asked and answered in a round is evidence of equal treatment (R11). It stays, without you."
+
+
+def _of_contact(table: type[DeclarativeBase]) -> Callable[[str], ColumnElement[bool]]:
+    """Find what hangs on somebody's taking part in rounds."""
+    contact = tables.RoundContactRow
+    column = table.__table__.c.contact_id
+    return lambda person_id: column.in_(select(contact.id).where(contact.person_id == person_id))
+
 
 HOLDINGS = (
     Holding(
@@ -104,6 +119,61 @@ HOLDINGS = (
         Fate.KEEP,
         "dealt_by",
         shown={"urn": "School", "what": "What", "dealt_at": "When"},
+        why=_WHY,
+        until=_UNTIL,
+    ),
+    Holding(
+        "round_replies",
+        "Your answers to questionnaires of joining rounds",
+        tables.RoundReplyRow,
+        Fate.DELETE,
+        of=_of_contact(tables.RoundReplyRow),
+        shown={"words": "Answer", "at": "When"},
+    ),
+    Holding(
+        "round_places",
+        "Your places in engagement sessions",
+        tables.RoundSignUpRow,
+        Fate.DELETE,
+        of=_of_contact(tables.RoundSignUpRow),
+        shown={"at": "Booked", "cancelled_at": "Given up"},
+    ),
+    Holding(
+        "round_questions",
+        "Questions you asked about joining rounds",
+        tables.RoundQuestionRow,
+        Fate.EMPTY,
+        of=_of_contact(tables.RoundQuestionRow),
+        shown={"words": "Question", "asked_at": "When"},
+        emptied={"contact_id": None},
+        why=_KEPT_BLIND,
+        until=_UNTIL,
+    ),
+    Holding(
+        "round_contacts",
+        "Joining rounds you took part in",
+        tables.RoundContactRow,
+        Fate.DELETE,
+        "person_id",
+        shown={"organisation_name": "For", "met_at": "Since", "interested_at": "Registered interest"},
+    ),
+    Holding(
+        "round_versions",
+        "Joining rounds you published or changed",
+        tables.RoundVersionRow,
+        Fate.KEEP,
+        "actor_id",
+        shown={"number": "Version", "at": "When"},
+        why=_WHY,
+        until=_UNTIL,
+    ),
+    Holding(
+        "round_answers",
+        "Answers you gave about joining rounds",
+        tables.RoundAnswerRow,
+        Fate.KEEP,
+        "answered_by",
+        shown={"question": "Question", "answer": "Answer", "published_at": "When"},
         why=_WHY,
         until=_UNTIL,
     ),

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from people.api_scopes import ApiScope
 from people.permissions import Permission
 
-Access = Permission | str
-"""A permission, or why none is asked for."""
+Access = Permission | ApiScope | str
+"""A permission, a scope of the API's tokens, or why none is asked for."""
 
 _BY_SIGNATURE = "the vendor signs what it sends"
 _BY_HAND = "whoever may run programs with the hub's settings holds everything already"
@@ -20,6 +21,8 @@ DOORS: Mapping[str, Access] = {
 JOBS: Mapping[str, Access] = {
     "people.renew_links": "the system: a link goes on granting what it granted before the secret changed",
     "surveys.close_due": "the system: the coordinator set the last day when starting the survey",
+    "fps.tell_of_openings": "the system: the lead authority published the round with its opening",
+    "fps.remind_of_rounds": "the system: the lead authority published the round with its closing and its sessions",
     "referrals.send_reminders": "the system: the commissioner issued the referral with its reminders (R18)",
     "fps.ask_for_places": "the system: each provider is asked once a month what it shows in the directory",
     "fps.hold_lapsed": "the system: a lot asks for documents in date, whoever is in the office (DOMAIN.md 2)",
@@ -63,6 +66,8 @@ COMMANDS: Mapping[str, Access] = {
 """The command line."""
 
 EXPORTS: Mapping[str, Access] = {
+    "api.openapi": "says how programs ask the API, and nothing that it answers",
+    "fps.fees.export": Permission.FEES_READ,
     "surveys.surveys.results_csv": Permission.SURVEYS_EXPORT,
     "qa_visits.visits.calendar_entry": Permission.VISITS_READ,
     "rights_data.copy": Permission.RIGHTS_HANDLE,

@@ -11,6 +11,7 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 import channels.retention
+import fps.retention
 import people.retention
 import qa_visits.retention
 import surveys.retention
@@ -62,6 +63,8 @@ RETENTION: tuple[Rule, ...] = (
     Rule("people.links", "Links that are spent or have run out", 6, "they ended", After.DELETE, "own"),
     Rule("people.requests", "Rights requests", 36, "they were closed", After.DELETE, "own"),
     Rule("people.purposes", "Why personal data was opened", 24, "it was said", After.DELETE, "own"),
+    Rule("fps.round_contacts", "Who took part in joining rounds", 6, "the round closed", After.DELETE, "own"),
+    Rule("fps.round_unconfirmed", "Addresses nobody confirmed", A_DAY, "the link ran out", After.DELETE, "own"),
     Rule("kernel.events", "Facts that the parts of the hub told each other", 3, "they were heard", After.DELETE, "own"),
     Rule("referrals.procurement", "Referrals, answers and their messages", None, _PLACEMENT, After.KEEP, "R36"),
     Rule("channels.concerns", "Safeguarding concerns", None, "the council's own schedule", After.KEEP, "V9 (f), V13"),
@@ -75,6 +78,7 @@ SWEEPERS: Mapping[str, Sweeper] = MappingProxyType(
         **channels.retention.SWEEPERS,
         **people.retention.SWEEPERS,
         **qa_visits.retention.SWEEPERS,
+        **fps.retention.SWEEPERS,
         "kernel.events": Sweeper(lambda cut: old_events(cut.before), forget_events),
     }
 )

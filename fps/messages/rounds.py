@@ -20,7 +20,7 @@ CONFIRM = MessageType(
         "fps.round_confirm.text",
         "Somebody gave us this address to take part in {round}. If it was you, confirm it:\n\n{link}\n\n"
         "Keep this message. The same link opens your page for this round.\n\n"
-        "If it was not you, do nothing. We will forget the address after 7 days.",
+        "The link can be confirmed for 7 days. If it was not you, do nothing: then we forget the address.",
     ),
     short=say("fps.round_confirm.short", "Confirm that you want to take part in {round}: {link}"),
     policy=Policy(solicited=True, mind_quiet_hours=False, expires_after=CONFIRM_WITHIN),
@@ -199,3 +199,8 @@ def session_values(card: SessionCard, grant_id: str) -> dict[str, object]:
         "where": "\n".join(filter(None, (card.place, card.link))),
         "link": grant_id,
     }
+
+
+def question_path(round_id: str) -> str:
+    """Return the path of the page on which the lead authority answers questions."""
+    return f"/register/rounds/{round_id}/questions"

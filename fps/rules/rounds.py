@@ -13,6 +13,10 @@ AFTER_CHANGE_WD = 2
 """[own] Working days that must be left after a change of an open round, as after one of a referral (R10)."""
 AFTER_ANSWER_WD = 1
 """[own] Working days that must be left after an answer (R11)."""
+CLOSING_REMINDERS_WD = (5, 1)
+"""[own] Working days before a round closes on which everybody who has not sent an application is reminded."""
+SESSION_REMINDER_WD = 3
+"""[own] Working days before a session on which its guests are reminded; they are again the day before."""
 LONGEST_TITLE = 200
 LONGEST_ADVERT = 20_000
 LONGEST_NOTICE = 200
@@ -174,9 +178,18 @@ def _day(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def reminder_day(closes_at: datetime, before_wd: int) -> date:
-    """Return the London day that lies so many working days before the closing day."""
-    return add_working_days(london_date(closes_at), -before_wd)
+def latest_reminder(closes_at: datetime, today: date) -> int | None:
+    """Return which reminder of a closing is the latest that is due: so many working days before; None for none."""
+    day = london_date(closes_at)
+    due = [before_wd for before_wd in CLOSING_REMINDERS_WD if add_working_days(day, -before_wd) <= today < day]
+    return min(due, default=None)
+
+
+def session_reminder(starts_at: datetime, today: date) -> date | None:
+    """Return the day of the latest reminder of a session that is due: 3 working days and 1 day before it."""
+    day = london_date(starts_at)
+    days = (add_working_days(day, -SESSION_REMINDER_WD), day - timedelta(days=1))
+    return max((due for due in days if due <= today < day), default=None)
 
 
 def closing_on(day: date) -> datetime:

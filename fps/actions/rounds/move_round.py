@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from fps.actions.rounds.find_round import find_round
+from fps.actions.rounds.plan_session import call_off
 from fps.actions.rounds.tell_contacts import tell_contacts
 from fps.actions.rounds.write_round import write_version
 from fps.events import RoundCancelled, RoundMoved, RoundPublished
@@ -8,7 +11,7 @@ from fps.messages.rounds import CANCELLED, cancelled_values
 from fps.model.rounds import RoundState
 from fps.queries.rounds import round_card
 from fps.rules.rounds import check_publication, check_step
-from fps.tables.rounds import RoundRow
+from fps.tables.rounds import RoundRow, RoundSessionRow
 from kernel import audit
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from kernel.events import publish
@@ -54,6 +57,8 @@ def cancel_round(work: Work, actor: Actor, round_id: str, reason: str) -> None:
         row.version += 1
         values = cancelled_values(round_card(row), reason)
         tell_contacts(work, row.id, CANCELLED, values, dedupe=f"round_cancelled:{row.id}")
+    for session in work.session.scalars(select(RoundSessionRow).where(RoundSessionRow.round_id == row.id)):
+        call_off(work, actor, session, reason)
     audit.record(work, actor=actor.id, action="fps.cancel_round", subject=("round", row.id))
     publish(work, RoundCancelled(row.id, row.framework_id))
 

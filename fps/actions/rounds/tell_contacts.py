@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, or_, select, true
 
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject
@@ -22,11 +22,13 @@ def tell_contacts(
 ) -> int:
     """Tell everybody who takes part in a round the same, at the same moment (equal treatment); return how many.
 
-    That is whoever has an account here or has confirmed their address; `only` narrows it. Nobody is told twice.
+    That is whoever registered interest, with an account or at an address that they confirmed, or began an application;
+    `only` narrows it. Nobody is told twice.
     """
     takes_part = select(RoundContactRow.id, RoundContactRow.person_id).where(
         RoundContactRow.round_id == round_id,
         RoundContactRow.confirmed_at.is_not(None),
+        or_(RoundContactRow.interested_at.is_not(None), RoundContactRow.started_at.is_not(None)),
         true() if only is None else only,
     )
     messages = [
