@@ -3,11 +3,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
 
-from fps.model import DocumentKind
-from fps.tables import DocumentRow, FrameworkRow, LotRow, SettingOnLotRow, SettingRow
+from fps.model import DocumentKind, Status
+from fps.queries.evidence import has_newer_waiting, to_judge
+from fps.queries.rechecks import is_owed
+from fps.tables import (
+    DocumentRow,
+    FrameworkRow,
+    LotRow,
+    RecheckItemRow,
+    RecheckRow,
+    SettingOnLotRow,
+    SettingRow,
+    StatusChangeRow,
+)
 from kernel.calendar import london_date
 from people.model import Actor
 from people.permissions import Permission, organisations_with
@@ -19,54 +30,104 @@ SOON_D = 60
 
 @dataclass(frozen=True)
 class RunningOut:
-    """A document of a setting that has run out or soon will; `valid_until` is its last day."""
+    """A document that has run out or soon will; `valid_until` is its last day.
 
-    setting_name: str
+    `setting_name` is None where it counts for all of a provider's settings. `is_offered`: a new one waits already.
+    """
+
+    document_id: str
+    setting_name: str | None
     provider_id: str
     kind: DocumentKind
     valid_until: date
+    is_offered: bool
 
 
 def documents(session: Session, actor: Actor, now: datetime) -> Waiting:
     """Count the documents that have run out, and those that soon will, of the settings on the actor's frameworks."""
     today = london_date(now)
-    return count_waiting(
-        session, DocumentRow.valid_until, *_running_out(actor, today), late=DocumentRow.valid_until < today
-    )
+    wanted = _running_out(today), _is_led(actor)
+    return count_waiting(session, DocumentRow.valid_until, *wanted, late=DocumentRow.valid_until < today)
+
+
+def documents_to_check(session: Session, actor: Actor, _now: datetime) -> Waiting:
+    """Count the documents that the actor is to accept or refuse."""
+    return count_waiting(session, DocumentRow.recorded_at, *to_judge(actor))
+
+
+def own_documents(session: Session, actor: Actor, now: datetime) -> Waiting:
+    """Count the documents of the actor's provider that have run out or soon will, and no new one is offered."""
+    today = london_date(now)
+    wanted = _running_out(today), _is_own(actor), ~has_newer_waiting()
+    return count_waiting(session, DocumentRow.valid_until, *wanted, late=DocumentRow.valid_until < today)
+
+
+def documents_to_confirm(session: Session, actor: Actor, now: datetime) -> Waiting:
+    """Count what the yearly re-checks still ask of the actor's provider."""
+    late = RecheckRow.due_on < london_date(now)
+    joined = RecheckRow.id == RecheckItemRow.recheck_id
+    return count_waiting(session, RecheckRow.due_on, joined, *is_owed(actor), late=late)
 
 
 def documents_running_out(
     session: Session, actor: Actor, now: datetime, *, offset: int = 0, limit: int = 25
 ) -> tuple[list[RunningOut], int]:
     """Return a page of what `documents` counts, the first to run out at the top, and how many there are in all."""
-    wanted = (*_running_out(actor, london_date(now)), SettingRow.id == DocumentRow.setting_id)
+    wanted = _running_out(london_date(now)), _is_led(actor)
+    return _page(session, *wanted, offset=offset, limit=limit)
+
+
+def own_documents_running_out(session: Session, actor: Actor, now: datetime) -> list[RunningOut]:
+    """Return the documents of the actor's provider that have run out or soon will, offered anew or not."""
+    return _page(session, _running_out(london_date(now)), _is_own(actor), offset=0, limit=200)[0]
+
+
+def _page(session: Session, *wanted: ColumnElement[bool], offset: int, limit: int) -> tuple[list[RunningOut], int]:
     total = session.scalar(select(func.count()).select_from(DocumentRow).where(*wanted)) or 0
     rows = (
-        select(SettingRow.name, SettingRow.provider_id, DocumentRow.kind, DocumentRow.valid_until)
+        select(
+            DocumentRow.id,
+            SettingRow.name,
+            DocumentRow.provider_id,
+            DocumentRow.kind,
+            DocumentRow.valid_until,
+            has_newer_waiting(),
+        )
+        .outerjoin(SettingRow, SettingRow.id == DocumentRow.setting_id)
         .where(*wanted)
         .order_by(DocumentRow.valid_until, SettingRow.name, DocumentRow.id)
     )
-    found = session.execute(rows.offset(offset).limit(limit))
     return [
-        RunningOut(name, provider_id, DocumentKind(kind), until) for name, provider_id, kind, until in found if until
+        RunningOut(document_id, name, provider_id, DocumentKind(kind), until, is_offered)
+        for document_id, name, provider_id, kind, until, is_offered in session.execute(rows.offset(offset).limit(limit))
+        if until
     ], total
 
 
-def _running_out(actor: Actor, today: date) -> tuple[ColumnElement[bool], ...]:
+def _running_out(today: date) -> ColumnElement[bool]:
+    return DocumentRow.is_current & (DocumentRow.valid_until <= today + timedelta(days=SOON_D))
+
+
+def _is_own(actor: Actor) -> ColumnElement[bool]:
+    return DocumentRow.provider_id.in_(organisations_with(actor, Permission.SETTINGS_OWN))
+
+
+def _is_led(actor: Actor) -> ColumnElement[bool]:
+    """Say that a document is of a setting that stands on the actor's frameworks, or of the provider of one."""
     led = (
-        select(SettingOnLotRow.setting_id)
+        select(SettingRow.id, SettingRow.provider_id)
+        .join(SettingOnLotRow, SettingOnLotRow.setting_id == SettingRow.id)
         .join(LotRow, LotRow.id == SettingOnLotRow.lot_id)
         .join(FrameworkRow, FrameworkRow.id == LotRow.framework_id)
-        .where(FrameworkRow.lead_id.in_(organisations_with(actor, Permission.PROVIDERS_MANAGE)))
+        .join(StatusChangeRow, StatusChangeRow.setting_on_lot_id == SettingOnLotRow.id)
+        .where(
+            FrameworkRow.lead_id.in_(organisations_with(actor, Permission.EVIDENCE_JUDGE)),
+            StatusChangeRow.until.is_(None),
+            StatusChangeRow.to_status != Status.EXITED,
+        )
+        .subquery("led")
     )
-    newer = aliased(DocumentRow)
-    later = or_(
-        newer.recorded_at > DocumentRow.recorded_at,
-        and_(newer.recorded_at == DocumentRow.recorded_at, newer.id > DocumentRow.id),
-    )
-    is_replaced = exists().where(newer.setting_id == DocumentRow.setting_id, newer.kind == DocumentRow.kind, later)
-    return (
-        DocumentRow.valid_until <= today + timedelta(days=SOON_D),
-        DocumentRow.setting_id.in_(led),
-        ~is_replaced,
+    return or_(
+        DocumentRow.setting_id.in_(select(led.c.id)),
+        DocumentRow.setting_id.is_(None) & DocumentRow.provider_id.in_(select(led.c.provider_id)),
     )
