@@ -64,7 +64,7 @@ def _email(settings: Settings) -> list[Finding]:
 
 
 def _hub(house: House) -> list[Finding]:
-    return [*_address(house.settings), *_database(house), *_queue(house)]
+    return [*_address(house.settings), *_database(house), *_queue(house), _scanner(house)]
 
 
 def _address(settings: Settings) -> list[Finding]:
@@ -101,6 +101,15 @@ def _worker(waiting: Load) -> Finding:
         minutes = int(oldest.total_seconds() // 60)
         return bad("Worker", f"Something has waited for {minutes} minutes. Does a worker run? See docs/operations.md.")
     return good("Worker", "Nothing waits for longer than it should.")
+
+
+def _scanner(house: House) -> Finding:
+    scanner = house.ground.scanner
+    if not scanner.is_set_up:
+        return warning("Virus scanner", "None looks at what providers upload. docs/register.md says how to set one up.")
+    if scanner.ping():
+        return good("Virus scanner", "ClamAV answers.")
+    return bad("Virus scanner", "ClamAV does not answer. What providers upload waits for it, and nobody can read it.")
 
 
 def _queue(house: House) -> list[Finding]:

@@ -51,6 +51,7 @@ log = logging.getLogger(__name__)
 
 _MOST_CONNECTIONS = 1000
 _LARGEST_BODY = 6_000_000
+_AROUND_A_FILE = 200_000
 _TURN_S = 0.0005
 
 
@@ -213,7 +214,7 @@ def listen(front: Front, settings: Settings, *, port: int | None = None) -> None
         port=port or settings.port,
         threads=settings.threads,
         connection_limit=_MOST_CONNECTIONS,
-        max_request_body_size=_LARGEST_BODY,
+        max_request_body_size=max(_LARGEST_BODY, settings.upload_mb * 1_000_000 + _AROUND_A_FILE),
         ident=None,
         clear_untrusted_proxy_headers=False,  # /metrics must see that there are some; only HUB_PROXIES believes them
     )

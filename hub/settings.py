@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     oidc_providers: list[IdentityProvider] = Field(
         [], description="Single sign-on: several issuers (JSON list), in place of the settings for one"
     )
+    upload_mb: int = Field(10, ge=1, le=25, description="The largest document that a provider may upload, in MB")
+    clamd_host: str = Field("", description="Virus scanner: host of ClamAV's clamd; empty where none looks at uploads")
+    clamd_port: int = Field(3310, description="Virus scanner: port of the ClamAV daemon")
+    clamd_socket: str = Field("", description="Virus scanner: Unix socket of the ClamAV daemon, in place of a host")
+
     sandbox: bool = Field(
         default=False, description="Show the sandbox page, and use its channels where none real is set"
     )
@@ -126,6 +131,11 @@ class Settings(BaseSettings):
     def has_smtp(self) -> bool:
         """Tell whether email goes out through an SMTP server."""
         return self.smtp_host is not None
+
+    @property
+    def has_clamd(self) -> bool:
+        """Tell whether a virus scanner looks at uploads."""
+        return bool(self.clamd_host or self.clamd_socket)
 
     @property
     def has_slack(self) -> bool:

@@ -51,6 +51,7 @@ from kernel.clock import Clock, SystemClock
 from kernel.database import Database
 from kernel.doorbell import Doorbell, LocalDoorbell
 from kernel.events import deliver_events
+from kernel.scanning import Clamd, NoScanner, Scanner
 from kernel.timetable import Job, run_due_jobs
 from kernel.translation import Translations
 from kernel.work import Ground
@@ -158,6 +159,8 @@ def open_house(settings: Settings, *, clock: Clock | None = None) -> House:
         base_url=settings.base_url.rstrip("/"),
         translations=Translations(LOCALES),
         meter=PrometheusMeter(metrics),
+        scanner=_scanner(settings),
+        most_upload_bytes=settings.upload_mb * 1_000_000,
     )
     metrics.register(LoadCollector(ground))
     registry = Registry(MESSAGES)
@@ -176,6 +179,12 @@ def open_house(settings: Settings, *, clock: Clock | None = None) -> House:
 
 def _bell(redis: Redis | None) -> Doorbell:
     return RedisDoorbell(redis) if redis is not None else LocalDoorbell()
+
+
+def _scanner(settings: Settings) -> Scanner:
+    if not settings.has_clamd:
+        return NoScanner()
+    return Clamd(settings.clamd_host, settings.clamd_port, path=settings.clamd_socket)
 
 
 CREWS: tuple[Sequence[str], ...] = (

@@ -18,6 +18,7 @@ from hub.settings import Settings
 from hub.wiring import House, open_house
 from kernel.clock import FixedClock
 from people.actions.register_person import NewPerson, register_person
+from tests.services.clamd import fake_clamd
 from tests.services.vendor import VendorStub
 
 
@@ -42,7 +43,9 @@ def _found(house: House, section: str) -> dict[str, Finding]:
 def test_a_hub_without_channels_works_and_says_that_they_are_not_set_up(house: House) -> None:
     sections = examine(house)
     assert [section.title for section in sections] == ["The hub", "Text message", "Email", "Slack"]
-    assert {finding.state for finding in sections[0].findings} == {State.GOOD}
+    odd = [finding.title for finding in sections[0].findings if finding.state is not State.GOOD]
+    assert odd == ["Virus scanner"]
+    assert sections[0].findings[-1].state is State.WARNING
     assert [section.findings[0].state for section in sections[1:]] == [State.WARNING] * 3
     assert is_well(sections)
 
@@ -51,6 +54,17 @@ def test_an_address_without_encryption_is_bad_unless_it_is_this_machine(settings
     house = open_house(settings.model_copy(update={"base_url": "http://hub.example.org"}))
     upgrade(house.ground.database)
     assert _found(house, "The hub")["Address"].state is State.BAD
+    assert not is_well(examine(house))
+    house.close()
+
+
+def test_a_virus_scanner_that_answers_is_well_and_one_that_is_down_is_bad(settings: Settings) -> None:
+    with fake_clamd() as server:
+        wanted = settings.model_copy(update={"clamd_host": "127.0.0.1", "clamd_port": server.port})
+        house = open_house(wanted)
+        upgrade(house.ground.database)
+        assert _found(house, "The hub")["Virus scanner"].state is State.GOOD
+    assert _found(house, "The hub")["Virus scanner"].state is State.BAD
     assert not is_well(examine(house))
     house.close()
 
