@@ -129,3 +129,111 @@ class ListPublished(Event):
     round_id: str
     framework_id: str
     settings: int
+
+
+@dataclass(frozen=True)
+class SettingEdited(Event):
+    """What the register says of a setting has changed."""
+
+    name: ClassVar[str] = "fps.setting_edited"
+    setting_id: str
+
+
+@dataclass(frozen=True)
+class CouncilPaused(Event):
+    """A council has paused its own new placements at a setting; `lot_id` None is all lots."""
+
+    name: ClassVar[str] = "fps.council_paused"
+    pause_id: str
+    council_id: str
+    setting_id: str
+    lot_id: str | None
+
+
+@dataclass(frozen=True)
+class CouncilResumed(Event):
+    """A council has ended its own pause."""
+
+    name: ClassVar[str] = "fps.council_resumed"
+    pause_id: str
+    council_id: str
+    setting_id: str
+    lot_id: str | None
+
+
+@dataclass(frozen=True)
+class SuspensionNotified(Event):
+    """A lead authority has told a provider that it may suspend one of its settings."""
+
+    name: ClassVar[str] = "fps.suspension_notified"
+    suspension_id: str
+    setting_id: str
+
+
+@dataclass(frozen=True)
+class SettingSuspended(Event):
+    """A lead authority has suspended a setting; `effective_on` is an ISO date."""
+
+    name: ClassVar[str] = "fps.setting_suspended"
+    suspension_id: str
+    setting_id: str
+    effective_on: str
+
+
+@dataclass(frozen=True)
+class SuspensionReviewed(Event):
+    """A review has kept a suspension; `review_on`, the next one, is an ISO date."""
+
+    name: ClassVar[str] = "fps.suspension_reviewed"
+    suspension_id: str
+    setting_id: str
+    review_on: str
+
+
+@dataclass(frozen=True)
+class SuspensionEnded(Event):
+    """A suspension, or the notice of one, has ended; `outcome` is withdrawn, lifted or leaving."""
+
+    name: ClassVar[str] = "fps.suspension_ended"
+    suspension_id: str
+    setting_id: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class ProviderReplied(Event):
+    """A provider has replied to a decision; `kind` is pause, suspension or leaving_plan, `decision_id` its id."""
+
+    name: ClassVar[str] = "fps.provider_replied"
+    kind: str
+    decision_id: str
+    setting_id: str
+
+
+@dataclass(frozen=True)
+class SettingLeaving(Event):
+    """A lead authority has decided that a setting leaves the list; `leaves_on` is an ISO date."""
+
+    name: ClassVar[str] = "fps.setting_leaving"
+    plan_id: str
+    setting_id: str
+    leaves_on: str
+
+
+@dataclass(frozen=True)
+class SettingLeft(Event):
+    """A setting has left the list: every learner's next step is done."""
+
+    name: ClassVar[str] = "fps.setting_left"
+    plan_id: str
+    setting_id: str
+
+
+@dataclass(frozen=True)
+class JudgementChanged(Event):
+    """Ofsted's newest file says otherwise of a setting on the register; `what` is the kind of judgement."""
+
+    name: ClassVar[str] = "fps.judgement_changed"
+    setting_id: str
+    urn: str
+    what: str

@@ -8,6 +8,7 @@ from fps.actions.evidence.hold_lapsed import hold_lapsed
 from fps.actions.evidence.remind_of_documents import remind_of_documents
 from fps.actions.evidence.scan_waiting import scan_waiting
 from fps.actions.rounds.remind import remind_of_rounds, tell_of_openings
+from fps.actions.standing.remind_of_reviews import remind_of_reviews
 from fps.rules.vacancies import month_to_ask
 from kernel.calendar import london_date
 from kernel.timetable import DailyAt, Every, Job
@@ -29,6 +30,7 @@ def ask_for_places(ground: Ground, slot: datetime) -> None:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("fps.remind_of_reviews", DailyAt(8, 45), remind_of_reviews),
     Job("fps.tell_of_openings", Every(5), tell_of_openings),
     Job("fps.remind_of_rounds", DailyAt(9, 10), remind_of_rounds),
     Job("fps.ask_for_places", DailyAt(9, 30), ask_for_places),

@@ -86,7 +86,6 @@ class SuspensionRow(Base):
     replied_by: Mapped[str | None] = mapped_column(String(26))
     effective_on: Mapped[date | None] = mapped_column(Date)
     review_on: Mapped[date | None] = mapped_column(Date)
-    reminded_on: Mapped[date | None] = mapped_column(Date)
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(String(26))
     end_reasons: Mapped[str | None] = mapped_column(SealedText("fps_suspensions.end_reasons"))

@@ -49,7 +49,11 @@ _POLICIES = {
         f"{_COUNCIL} OR {_OWN_SETTING}", insert=_COUNCILS_OWN, update=_OWN_DECISION, delete=NEVER
     ),
     "fps_leaving_answers": Rows(
-        f"{_COUNCILS_OWN} OR {_OF_OWN_PLAN}", insert=_OF_OWN_PLAN, update=_COUNCILS_OWN, delete=NEVER
+        f"{_COUNCILS_OWN} OR {_OF_OWN_PLAN}",
+        insert=_OF_OWN_PLAN,
+        update=f"{_COUNCILS_OWN} OR {_OF_OWN_PLAN}",  # the lead authority locks them while it counts
+        becomes=_COUNCILS_OWN,
+        delete=NEVER,
     ),
     "fps_leaving_learners": Rows(_COUNCILS_OWN),
 }
@@ -148,7 +152,6 @@ def _create_suspensions() -> None:
         sa.Column("replied_by", sa.String(length=26), nullable=True),
         sa.Column("effective_on", sa.Date(), nullable=True),
         sa.Column("review_on", sa.Date(), nullable=True),
-        sa.Column("reminded_on", sa.Date(), nullable=True),
         sa.Column("ended_at", Moment(), nullable=True),
         sa.Column("ended_by", sa.String(length=26), nullable=True),
         sa.Column("end_reasons", sa.Text(), nullable=True),

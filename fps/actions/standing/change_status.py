@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from sqlalchemy import and_, or_, select
+
 from fps.actions.standing.take_step import Step, standing_of, take_step
 from fps.model import Status
 from fps.queries import framework, lot, setting
 from fps.rules import is_providers_own
-from kernel.errors import ForbiddenError
+from fps.tables import LeavingPlanRow, SuspendedLotRow, SuspensionRow
+from kernel.errors import ConflictError, ForbiddenError
 from kernel.work import Work
 from people.model import Actor, Role
 
@@ -15,9 +18,10 @@ def change_status(work: Work, actor: Actor, command: Step) -> None:
     """Take a setting one step along the status machine of a lot (DOMAIN.md 2).
 
     The lead authority of the framework may take every step, a provider its own. Raises ForbiddenError for anybody
-    else, and what take_step raises.
+    else, ConflictError where a suspension or a plan is in force there, and what take_step raises.
     """
     before = standing_of(work, command.setting_id, command.lot_id)
+    _check_no_decision(work, command)
     _check_actor(work, actor, command, (before, command.to_status))
     take_step(work, actor.id, command)
 
@@ -28,3 +32,23 @@ def _check_actor(work: Work, actor: Actor, command: Step, step: tuple[Status | N
     is_own = actor.has(Role.PROVIDER_USER, card.provider_id) and is_providers_own(*step)
     if not is_own and not actor.has(Role.LEAD_AUTHORITY, lead_id):
         raise ForbiddenError
+
+
+def _check_no_decision(work: Work, command: Step) -> None:
+    """Leave to a decision what follows from it: lifting a suspension, leaving by a plan."""
+    in_force = (
+        select(SuspensionRow.id)
+        .join(SuspendedLotRow, SuspendedLotRow.suspension_id == SuspensionRow.id)
+        .outerjoin(LeavingPlanRow, LeavingPlanRow.suspension_id == SuspensionRow.id)
+        .where(
+            SuspensionRow.setting_id == command.setting_id,
+            SuspendedLotRow.lot_id == command.lot_id,
+            SuspensionRow.effective_on.is_not(None),
+            or_(
+                SuspensionRow.ended_at.is_(None),
+                and_(LeavingPlanRow.id.is_not(None), LeavingPlanRow.ended_at.is_(None)),
+            ),
+        )
+    )
+    if work.session.scalar(in_force):
+        raise ConflictError("A decision of the lead authority is in force there. Review or end that decision first.")

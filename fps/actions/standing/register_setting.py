@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from sqlalchemy import select
 
 from fps.events import SettingRegistered
 from fps.model import NewSetting
 from fps.rules import check_ages, check_urn
+from fps.rules.settings import check_text
 from fps.tables import SettingRow
 from kernel import audit
 from kernel.errors import ConflictError, ForbiddenError, InvalidInputError
@@ -25,6 +26,11 @@ def register_setting(work: Work, actor: Actor, new: NewSetting) -> str:
     """
     if not (actor.has(Role.LEAD_AUTHORITY) or actor.has(Role.PROVIDER_USER, new.provider_id)):
         raise ForbiddenError
+    new = replace(
+        new,
+        name=check_text("name", new.name, longest=200),
+        district=check_text("district", new.district, longest=100),
+    )
     _check(work, new)
     setting_id = new_id()
     work.session.add(SettingRow(id=setting_id, **asdict(new)))

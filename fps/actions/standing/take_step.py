@@ -18,7 +18,6 @@ from kernel.events import insert_ignore, publish
 from kernel.ids import new_id
 from kernel.work import Work
 
-
 _JOINS = frozenset({Status.APPLIED, Status.ADMITTED, Status.ACTIVE})
 """What nobody becomes on a lot that is not open."""
 
