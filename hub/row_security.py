@@ -44,6 +44,7 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "fps_lot_documents": _REGISTER,
         "fps_memberships": _REGISTER,
         "fps_list_publications": _REGISTER,
+        "fps_listed_settings": _REGISTER,
         "fps_settings": _REGISTER,
         "fps_settings_on_lots": _REGISTER,
         "fps_status_changes": _REGISTER,

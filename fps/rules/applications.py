@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from fps.model import DocumentKind, LotCard
-from fps.model.application_form import EVIDENCE_OF_ORGANISATION, EXCLUSIONS, Ask, Question, Section
+from fps.model.application_form import EVIDENCE_OF_ORGANISATION, EXCLUSIONS, LONG, Ask, Question, Section
 from fps.model.applications import CRITERIA, MARKS, ORGANISATION, Answer, Answers, Evaluation, Mark
 from kernel.errors import ConflictError, InvalidInputError, TooLateError
 
@@ -16,6 +16,7 @@ SHORTEST_REASON, LONGEST_REASON = 30, 2000
 MOST_YEARS, MOST_PLACES, MOST_POUNDS = 25, 2000, 1_000_000_000
 LEAST_EVALUATORS = 2
 MOST_SETTINGS = 60
+LONGEST_REFERENCE = 40
 _LEAST_OF = {"age_from": (0, MOST_YEARS), "age_to": (0, MOST_YEARS), "places": (1, MOST_PLACES)}
 _FORMS: Mapping[str, tuple[str, str]] = {
     "company": (r"[0-9]{8}|[A-Z]{2}[0-9]{6}", "Enter the company number as Companies House gives it: 8 characters."),
@@ -107,6 +108,11 @@ def evidence_of_setting(lots: Iterable[LotCard], *, lodges_52_weeks: bool) -> tu
     return tuple(kind for kind in DocumentKind if kind in wanted and kind not in EVIDENCE_OF_ORGANISATION)
 
 
+def wanted_evidence(lots: Iterable[LotCard], *, lodges_52_weeks: bool) -> tuple[DocumentKind, ...]:
+    """Return all that must be shown before a setting is admitted to lots: the organisation's and the setting's own."""
+    return (*EVIDENCE_OF_ORGANISATION, *evidence_of_setting(lots, lodges_52_weeks=lodges_52_weeks))
+
+
 def lapsed(valid_until: date | None, on: date) -> bool:
     """Tell whether a document no longer holds on a day; it holds to the end of its last day, or for good."""
     return valid_until is not None and valid_until < on
@@ -183,7 +189,42 @@ def check_may_decide(evaluations: Sequence[Evaluation]) -> None:
         raise ConflictError("A decision needs two complete evaluations. Wait until all evaluators have finished.")
 
 
-def check_admission(faults: Sequence[str]) -> None:
+def check_admission(field: str, faults: Sequence[str]) -> None:
     """Raise InvalidInputError where mandatory evidence is missing or has ended: it blocks admission."""
     if faults:
-        raise InvalidInputError("outcome", "It cannot be admitted: {faults}.", faults="; ".join(faults))
+        raise InvalidInputError(field, "It cannot be admitted: {faults}.", faults="; ".join(faults))
+
+
+def check_contract(
+    reference: str, signed_on: date, effective_on: date, standstill_until: date | None, today: date
+) -> None:
+    """Raise for a contract that cannot have been signed: unnamed, in the future, or before the standstill is over."""
+    if not reference.strip() or len(reference.strip()) > LONGEST_REFERENCE:
+        raise InvalidInputError(
+            "reference", "Enter the contract's reference, up to {most} characters.", most=LONGEST_REFERENCE
+        )
+    if signed_on > today:
+        raise InvalidInputError("signed_on", "Enter a day that is not in the future.")
+    if standstill_until is not None and signed_on <= standstill_until:
+        raise InvalidInputError(
+            "signed_on",
+            "The standstill lasts until the end of {day}. The contract is signed after it.",
+            day=f"{standstill_until.day} {standstill_until:%B %Y}",
+        )
+    if effective_on < signed_on:
+        raise InvalidInputError("effective_on", "The contract cannot begin before it is signed.")
+
+
+def check_words(field: str, words: str) -> str:
+    """Return words without their edges; raises InvalidInputError for none and for too many."""
+    said = words.strip()
+    if not 1 <= len(said) <= LONG:
+        raise InvalidInputError(field, "Write up to {most} characters.", most=LONG)
+    return said
+
+
+def check_clarification(question: str, due_on: date, today: date) -> str:
+    """Return a question to an applicant; raises InvalidInputError without words or for a day that has passed."""
+    if due_on < today:
+        raise InvalidInputError("due_on", "Enter today or a later day.")
+    return check_words("question", question)

@@ -212,3 +212,15 @@ class ListPublicationRow(Base):
     published_at: Mapped[datetime]
     published_by: Mapped[str] = mapped_column(String(26))
     settings: Mapped[int]
+
+
+class ListedSettingRow(Base):
+    """A setting on the list that went out after a round: what every member council may know of its admission."""
+
+    __tablename__ = "fps_listed_settings"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("fps_list_publications.round_id"), primary_key=True)
+    setting_id: Mapped[str] = mapped_column(ForeignKey("fps_settings.id"), primary_key=True)
+    lot_id: Mapped[str] = mapped_column(ForeignKey("fps_lots.id"), primary_key=True)
+    contract: Mapped[str] = mapped_column(String(40))
+    effective_on: Mapped[date] = mapped_column(Date)

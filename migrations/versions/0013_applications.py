@@ -252,10 +252,26 @@ def _create_outcome() -> None:
         _key(table, "round_id", "fps_rounds"),
         sa.PrimaryKeyConstraint("round_id", name=op.f(f"pk_{table}")),
     )
+    table = "fps_listed_settings"
+    op.create_table(
+        table,
+        _id("round_id"),
+        _id("setting_id"),
+        _id("lot_id"),
+        sa.Column("contract", sa.String(length=40), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["fps_list_publications.round_id"], name=op.f(f"fk_{table}_round_id_fps_list_publications")
+        ),
+        _key(table, "setting_id", "fps_settings"),
+        _key(table, "lot_id", "fps_lots"),
+        sa.PrimaryKeyConstraint("round_id", "setting_id", "lot_id", name=op.f(f"pk_{table}")),
+    )
 
 
 def downgrade() -> None:
     for table in (
+        "fps_listed_settings",
         "fps_list_publications",
         "fps_contracts",
         "fps_admissions",

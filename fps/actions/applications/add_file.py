@@ -10,18 +10,15 @@ from fps.model.application_form import OPTIONAL_EVIDENCE
 from fps.model.applications import ORGANISATION
 from fps.queries.applications import application_card, draft_of
 from fps.rules.application_tasks import evidence_of
-from fps.rules.applications import lapsed
+from fps.rules.evidence import check_validity
 from fps.tables import ApplicationFileRow
 from kernel import audit
 from kernel.calendar import london_date
-from kernel.errors import InvalidInputError, NotFoundError
+from kernel.errors import NotFoundError
 from kernel.ids import new_id
-from kernel.uploads import CheckedFile, FileKind
+from kernel.uploads import CheckedFile
 from kernel.work import Work
 from people.model import Actor
-
-KINDS = (FileKind.PDF, FileKind.DOCX, FileKind.PNG, FileKind.JPEG)
-MOST_BYTES = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ def add_file(work: Work, actor: Actor, command: AddFile, at: datetime) -> str:
     wanted = (*evidence_of(draft, command.subject), *(OPTIONAL_EVIDENCE if command.subject != ORGANISATION else ()))
     if command.kind not in wanted:
         raise NotFoundError
-    _check_days(command, london_date(at))
+    check_validity(command.kind, command.valid_from, command.valid_until, london_date(at))
     file = ApplicationFileRow(
         id=new_id(),
         application_id=row.id,
@@ -71,10 +68,3 @@ def add_file(work: Work, actor: Actor, command: AddFile, at: datetime) -> str:
         work, actor=actor.id, action="fps.add_application_file", subject=("application", row.id), details=details
     )
     return file.id
-
-
-def _check_days(command: AddFile, today: date) -> None:
-    if lapsed(command.valid_until, today):
-        raise InvalidInputError("valid_until", "It has run out already. Add the one that holds now.")
-    if command.valid_from and command.valid_until and command.valid_until < command.valid_from:
-        raise InvalidInputError("valid_until", "The last day must not be before the first.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.tables import MessageRow
-from fps.actions.applications.add_file import KINDS, MOST_BYTES, AddFile, add_file
+from fps.actions.applications.add_file import AddFile, add_file
 from fps.actions.applications.change_settings import add_setting
 from fps.actions.applications.save_section import SaveSection, save_section
 from fps.actions.applications.start_application import start_application
 from fps.actions.applications.submit_application import SubmitApplication, submit_application
+from fps.actions.evidence.offer_document import TAKEN
 from fps.model import DocumentKind
 from fps.model.application_form import EXCLUSIONS
 from fps.model.applications import ORGANISATION, Answer, Submitted
@@ -64,15 +63,7 @@ OF_SETTING: Mapping[str, Mapping[str, Answer]] = {
 
 def pdf(name: str = "certificate.pdf") -> CheckedFile:
     """Return a small file that is let in."""
-    return check_upload(name, PDF, KINDS, most_bytes=MOST_BYTES)
-
-
-def word() -> bytes:
-    """Return the content of a small Word file."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as made:
-        made.writestr("word/document.xml", "<w:document/>")
-    return packed.getvalue()
+    return check_upload(name, PDF, TAKEN, most_bytes=1000)
 
 
 def started(work: Work, joined: RoundCard, provider: tuple[str, Actor]) -> str:
