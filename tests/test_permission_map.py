@@ -17,6 +17,7 @@ from hub.permission_map import Access
 from hub.reactions import REACTIONS
 from hub.serving import Front, open_front
 from hub.wiring import ACTIONS, HEARERS, JOBS, MESSAGES
+from people.api_scopes import ApiScope
 from people.permissions import Permission
 from people.web.guard import declared_access
 from tools.docs import commands, pages_of, whole_house
@@ -50,7 +51,7 @@ def _careless(part: Mapping[str, Access]) -> dict[str, Access]:
     return {
         name: access
         for name, access in part.items()
-        if not isinstance(access, Permission) and len(access) < SHORTEST_REASON
+        if not isinstance(access, Permission | ApiScope) and len(access) < SHORTEST_REASON
     }
 
 

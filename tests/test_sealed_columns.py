@@ -54,6 +54,7 @@ PLAIN = {
     "retention_runs.counts": "ids, counts, codes or figures",
     "rights_requests.erased": "ids, counts, codes or figures",
     "rights_decisions.record_key": "ids, counts, codes or figures",
+    "api_tokens.scopes": "ids, counts, codes or figures",
     "leavings.roles": "ids, counts, codes or figures",
     "merges.moved": "ids, counts, codes or figures",
     "messages.tried": "ids, counts, codes or figures",

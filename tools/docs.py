@@ -26,6 +26,7 @@ from hub.settings import Settings
 from hub.web.row_scope import WHOLE_HUB
 from hub.wiring import ACTIONS, CREWS, JOBS, MESSAGES, House, open_house
 from kernel.timetable import DailyAt, Every, Job
+from people.api_scopes import HELD_BY, SCOPE_WORDS, ApiScope
 from people.permissions import PERMISSIONS, Permission
 from people.web.guard import declared_access
 
@@ -94,7 +95,7 @@ def _roles() -> str:
     return _table(("role", "holds"), rows)
 
 
-def _views() -> list[tuple[str, str, Permission | str | None]]:
+def _views() -> list[tuple[str, str, Permission | ApiScope | str | None]]:
     """Return every way in: its methods, its path and who may take it."""
     with whole_house() as house:
         front = open_front(house)
@@ -120,11 +121,25 @@ def _opened() -> str:
     )
 
 
+def _scopes() -> str:
+    views = _views()
+    rows = (
+        (
+            f"`{scope}`",
+            SCOPE_WORDS[scope],
+            ", ".join(sorted(HELD_BY[scope])),
+            ", ".join(f"`{path}`" for _, path, access in views if access is scope),
+        )
+        for scope in ApiScope
+    )
+    return _table(("scope", "opens", "held by", "addresses"), rows)
+
+
 def _public() -> str:
     rows = (
         (f"`{path}`", methods, access)
         for methods, path, access in _views()
-        if not isinstance(access, Permission) and access
+        if not isinstance(access, Permission | ApiScope) and access
     )
     return _table(("path", "methods", "why it is public"), rows)
 
@@ -245,6 +260,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "roles": _roles,
     "permissions": _opened,
     "public": _public,
+    "scopes": _scopes,
     "beyond-pages": _beyond_pages,
     "open-rows": _open_rows,
     "whole-hub": _whole_hub,

@@ -19,7 +19,7 @@ from people.web.guard import TokenRequiredError
 
 _REALM = 'Bearer realm="Co-production Hub API"'
 _WRONG_PER_ADDRESS = "100 per 15 minutes"
-_NO_TOKEN = (
+_HOW_TO_ASK = (
     "Send a token that holds: Authorization: Bearer, then the token. An administrator of your council makes one."
 )
 
@@ -54,7 +54,7 @@ def _shown() -> ApiTokenCard:
 
 
 def _ask_for_token(_error: TokenRequiredError) -> Response:
-    answer = page(Problem(401, _NO_TOKEN))
+    answer = page(Problem(401, _HOW_TO_ASK))
     is_wrong = request.authorization is not None
     answer.headers["WWW-Authenticate"] = f'{_REALM}, error="invalid_token"' if is_wrong else _REALM
     return answer

@@ -15,27 +15,31 @@ from hub.web.api.models import ID
 from hub.web.programs import Fault, InvalidParametersError
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT = re.compile(r"(?P<whole>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}):(?P<seconds>[0-9]{2})(?P<rest>.*)")
+_MOMENT = re.compile(
+    r"(?P<whole>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}):(?P<seconds>[0-9]{2})(?P<rest>(?:[.][0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2}))"
+)
 _LEAP = "60"
 _FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 def _day(written: object) -> object:
-    """Take a day as RFC 3339 writes it, and in no other way."""
-    if isinstance(written, str) and not _DAY.fullmatch(written):
+    """Read a day as RFC 3339 writes it, and in no other way."""
+    if not isinstance(written, str):
+        return written
+    if not _DAY.fullmatch(written):
         raise ValueError("Write days like 2026-11-23.")
-    return written
+    return date.fromisoformat(written)
 
 
 def _moment(written: object) -> object:
-    """Take a moment as RFC 3339 writes it, with the zone; the leap second is the last one that we can count."""
+    """Read a moment as RFC 3339 writes it, with the zone; the leap second is the last one that we can count."""
     if not isinstance(written, str):
         return written
-    parts = _MOMENT.fullmatch(written)
+    parts = _MOMENT.fullmatch(written.upper())
     if parts is None:
         raise ValueError("Write moments like 2026-11-23T10:00:00Z, with the zone.")
     seconds = "59" if parts["seconds"] == _LEAP else parts["seconds"]
-    return f"{parts['whole']}:{seconds}{parts['rest']}"
+    return datetime.fromisoformat(f"{parts['whole']}:{seconds}{parts['rest']}")
 
 
 def in_utc(moment: datetime) -> datetime:
