@@ -16,6 +16,7 @@ from rich.table import Table
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from channels.findings import State
+from hub.cli_imports import import_group
 from hub.cli_keys import keys_group
 from hub.cli_maintenance import maintenance_group
 from hub.cli_retention import retention_command
@@ -235,3 +236,4 @@ main.add_command(maintenance_group(lambda: _open(_settings())))
 main.add_command(keys_group(lambda: _open(_settings())))
 main.add_command(retention_command(lambda: _open(_settings())))
 main.add_command(second_factor_group(lambda: _open(_settings())))
+main.add_command(import_group(lambda: _open(_settings())))

@@ -1,0 +1,117 @@
+"""The public files that were handed in and what they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from fps.model.open_data import Source
+from fps.model.open_data_imports import Change, ChangeLine, ImportCard, ImportState
+from fps.tables import OpenDataChangeRow, OpenDataImportRow
+from kernel.errors import NotFoundError
+
+_BATCH = 500
+
+
+def import_card(session: Session, import_id: str) -> ImportCard:
+    """Return an import; raises NotFoundError."""
+    row = session.get(OpenDataImportRow, import_id, populate_existing=True)
+    if row is None:
+        raise NotFoundError
+    return _card(row)
+
+
+def imports(session: Session, *, offset: int = 0, limit: int = 25) -> tuple[list[ImportCard], int]:
+    """Return the imports, the newest first, and how many there are."""
+    total = session.scalar(select(func.count()).select_from(OpenDataImportRow)) or 0
+    rows = select(OpenDataImportRow).order_by(OpenDataImportRow.created_at.desc(), OpenDataImportRow.id.desc())
+    return [_card(row) for row in session.scalars(rows.offset(offset).limit(limit))], total
+
+
+def newest(session: Session) -> dict[Source, ImportCard]:
+    """Return the newest import of each kind of file that was taken over."""
+    taken = OpenDataImportRow.state == ImportState.APPLIED.value
+    last = select(func.max(OpenDataImportRow.id)).where(taken).group_by(OpenDataImportRow.source)
+    rows = session.scalars(select(OpenDataImportRow).where(OpenDataImportRow.id.in_(last)))
+    return {Source(row.source): _card(row) for row in rows}
+
+
+def _card(row: OpenDataImportRow) -> ImportCard:
+    return ImportCard(
+        row.id,
+        Source(row.source),
+        ImportState(row.state),
+        row.file_name,
+        row.file_bytes,
+        row.as_at,
+        row.is_forced,
+        row.created_at,
+        row.ended_at,
+        row.read_rows,
+        row.read_bytes,
+        row.counts,
+        tuple(row.faults),
+        row.fault_count,
+        tuple(row.notes),
+    )
+
+
+def _wanted(import_id: str, what: Change | None, *, is_register: bool | None) -> list[ColumnElement[bool]]:
+    row = OpenDataChangeRow
+    wanted = [row.import_id == import_id]
+    wanted += [row.what == what.value] if what is not None else []
+    if is_register is not None:
+        wanted.append(row.setting_id.is_not(None) if is_register else row.setting_id.is_(None))
+    return wanted
+
+
+def changes_of(
+    session: Session,
+    import_id: str,
+    *,
+    what: Change | None = None,
+    is_register: bool | None = None,
+    offset: int = 0,
+    limit: int = 25,
+) -> tuple[list[ChangeLine], int]:
+    """Return a page of an import's report, settings on the register first, and how many lines there are in all."""
+    row = OpenDataChangeRow
+    wanted = _wanted(import_id, what, is_register=is_register)
+    total = session.scalar(select(func.count()).select_from(row).where(*wanted)) or 0
+    found = select(row).where(*wanted).order_by(row.setting_id.is_(None), row.number).offset(offset).limit(limit)
+    return [_line(each) for each in session.scalars(found)], total
+
+
+def all_changes(session: Session, import_id: str) -> Iterator[ChangeLine]:
+    """Return every line of an import's report, settings on the register first."""
+    row = OpenDataChangeRow
+    found = select(row).where(row.import_id == import_id).order_by(row.setting_id.is_(None), row.number)
+    for each in session.scalars(found.execution_options(yield_per=_BATCH)):
+        yield _line(each)
+
+
+def to_deal_with(session: Session, *, offset: int = 0, limit: int = 25) -> tuple[list[ChangeLine], int]:
+    """Return the changes of settings on the register that nobody has dealt with, the newest file's first."""
+    row = OpenDataChangeRow
+    taken = select(OpenDataImportRow.id).where(OpenDataImportRow.state == ImportState.APPLIED.value)
+    wanted = (row.setting_id.is_not(None), row.dealt_at.is_(None), row.import_id.in_(taken))
+    total = session.scalar(select(func.count()).select_from(row).where(*wanted)) or 0
+    found = select(row).where(*wanted).order_by(row.import_id.desc(), row.number).offset(offset).limit(limit)
+    return [_line(each) for each in session.scalars(found)], total
+
+
+def _line(row: OpenDataChangeRow) -> ChangeLine:
+    return ChangeLine(
+        row.import_id,
+        row.number,
+        Change(row.what),
+        row.urn,
+        row.name,
+        row.la_gss,
+        tuple((what, before, after) for what, before, after in row.details),
+        row.setting_id,
+        row.recorded_at,
+        row.dealt_at,
+    )

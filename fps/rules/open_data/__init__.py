@@ -1,0 +1,1 @@
+"""How the public files of schools are read (DOMAIN.md 6)."""
