@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from fps.model import SettingKind, Status
 from fps.model.directory import ALTERNATIVE_PROVISION, RESIDENTIAL
 from fps.model.directory_search import Listing, Point, Sort, Wanted
+from fps.queries.directory_standing import PUBLIC, standing_on
 from fps.queries.profiles import published_profiles
 from fps.queries.vacancies import vacancies_of
 from fps.tables import (
-    FrameworkRow,
     LotRow,
     ProfileRow,
     ProfileTermRow,
@@ -30,8 +30,7 @@ from fps.tables import (
 from kernel.errors import NotFoundError
 from kernel.finding import holds
 
-_PUBLIC = (Status.ACTIVE, Status.SELF_PAUSED, Status.COMPLIANCE_HOLD)
-_FOR_COUNCILS = (*_PUBLIC, Status.SUSPENDED)
+_FOR_COUNCILS = (*PUBLIC, Status.SUSPENDED)
 _RANKS = {status: rank for rank, status in enumerate(_FOR_COUNCILS)}
 _EASTING = func.coalesce(ProfileRow.easting, SchoolRow.easting)
 _NORTHING = func.coalesce(ProfileRow.northing, SchoolRow.northing)
@@ -59,7 +58,7 @@ def find_settings(
     total = session.scalar(_chosen(select(func.count()), stands, wanted)) or 0
     rows = _chosen(select(*_SETTING, stands.c.rank, _squared(wanted.near)), stands, wanted)
     found = session.execute(rows.order_by(*_order(wanted)).offset(offset).limit(limit)).all()
-    return _listings(session, found, wanted, today), total
+    return _listings(session, found, today), total
 
 
 def count_unsaid(session: Session, wanted: Wanted, today: date) -> int:
@@ -78,7 +77,7 @@ def listings(
     stands = _stands(wanted, today)
     rows = _chosen(select(*_SETTING, stands.c.rank, _squared(near)), stands, wanted)
     found = session.execute(rows.where(SettingRow.id.in_(list(setting_ids)))).all()
-    by_id = {listing.id: listing for listing in _listings(session, found, wanted, today)}
+    by_id = {listing.id: listing for listing in _listings(session, found, today)}
     return [by_id[setting_id] for setting_id in dict.fromkeys(setting_ids) if setting_id in by_id]
 
 
@@ -122,25 +121,9 @@ def middle_of_town(session: Session, town: str) -> Point | None:
     return None
 
 
-def standing_on(today: date) -> Select[tuple[str, str, str]]:
-    """Select setting, lot and status of all that stand on a lot of a framework that runs on the day."""
-    return (
-        select(SettingOnLotRow.setting_id, SettingOnLotRow.lot_id, StatusChangeRow.to_status)
-        .join(StatusChangeRow, StatusChangeRow.setting_on_lot_id == SettingOnLotRow.id)
-        .join(LotRow, LotRow.id == SettingOnLotRow.lot_id)
-        .join(FrameworkRow, FrameworkRow.id == LotRow.framework_id)
-        .where(
-            StatusChangeRow.effective_on <= today,
-            or_(StatusChangeRow.until.is_(None), StatusChangeRow.until > today),
-            FrameworkRow.starts_on <= today,
-            FrameworkRow.ends_on >= today,
-        )
-    )
-
-
 def _stands(wanted: Wanted, today: date) -> Subquery:
     """Select each setting that may be shown, with the rank of the best status that it has."""
-    shown = _FOR_COUNCILS if wanted.sees_status else _PUBLIC
+    shown = _FOR_COUNCILS if wanted.sees_status else PUBLIC
     standing = standing_on(today).where(StatusChangeRow.to_status.in_(shown))
     if wanted.lot_id is not None:
         standing = standing.where(SettingOnLotRow.lot_id == wanted.lot_id)
@@ -209,7 +192,7 @@ def _order(wanted: Wanted) -> tuple[ColumnElement[Any], ...]:
     return by_name
 
 
-def _listings(session: Session, rows: Iterable[Row[Any]], wanted: Wanted, today: date) -> list[Listing]:
+def _listings(session: Session, rows: Iterable[Row[Any]], today: date) -> list[Listing]:
     found = list(rows)
     ids = [row.id for row in found]
     profiles, vacancies = published_profiles(session, ids), vacancies_of(session, ids)

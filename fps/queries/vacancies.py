@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from fps.model.directory import AskedLine, VacancyCard, VacancyReport
+from fps.queries.directory_standing import PUBLIC, standing_on
 from fps.rules.vacancies import letter_of
 from fps.tables import (
     LotRow,
     SettingRow,
+    StatusChangeRow,
     VacancyAskLineRow,
     VacancyAskRow,
     VacancyReportRow,
@@ -110,3 +112,23 @@ def newest_ask(session: Session, person_id: str) -> str | None:
 def ask_closed_at(session: Session, ask_id: str) -> datetime | None:
     """Return when a question was answered or replaced by the next one; None while it is open."""
     return session.scalar(select(VacancyAskRow.closed_at).where(VacancyAskRow.id == ask_id))
+
+
+def count_reports(session: Session, setting_id: str) -> int:
+    """Count what was ever told of a setting's free places."""
+    rows = select(func.count()).select_from(VacancyReportRow).where(VacancyReportRow.setting_id == setting_id)
+    return session.scalar(rows) or 0
+
+
+def settings_with_places(
+    session: Session, provider_ids: Iterable[str], today: date, *, offset: int = 0, limit: int = 25
+) -> tuple[list[tuple[str, str]], int]:
+    """Return a page of providers' settings that stand on a lot, as id and name, and how many there are."""
+    standing = standing_on(today).where(StatusChangeRow.to_status.in_(PUBLIC)).subquery()
+    wanted = (
+        SettingRow.provider_id.in_(list(provider_ids)),
+        SettingRow.id.in_(select(standing.c.setting_id)),
+    )
+    total = session.scalar(select(func.count()).select_from(SettingRow).where(*wanted)) or 0
+    rows = select(SettingRow.id, SettingRow.name).where(*wanted).order_by(SettingRow.name, SettingRow.id)
+    return [(row.id, row.name) for row in session.execute(rows.offset(offset).limit(limit))], total

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from fps.web import directory, framework_editing, framework_lots, frameworks, own_profile, places
+
 
 def blueprint() -> Blueprint:
     """Return the pages of the register.
@@ -10,7 +12,14 @@ def blueprint() -> Blueprint:
     /joining.
     """
     pages = Blueprint("fps", "fps", template_folder="templates")
-    parts: tuple[Blueprint, ...] = ()
+    parts: tuple[Blueprint, ...] = (
+        directory.pages,
+        frameworks.pages,
+        framework_editing.pages,
+        framework_lots.pages,
+        places.pages,
+        own_profile.pages,
+    )
     for part in parts:
         pages.register_blueprint(part)
     return pages

@@ -10,7 +10,7 @@ from channels.model import Subject
 from fps.messages.places import ASK_FIRST, ASK_MANY, ASK_ONE, REMINDER, line_in_words, own_places_path
 from fps.model import Status
 from fps.model.directory import AskedLine
-from fps.queries.directory import standing_on
+from fps.queries.directory_standing import standing_on
 from fps.queries.vacancies import asked_lines
 from fps.rules.vacancies import MOST_LINES, is_reminder_due
 from fps.tables import (
@@ -88,9 +88,8 @@ def _bands(work: Work, person_id: str, today: date) -> list[VacancyRow]:
     missing = [_new_band(work, *pair) for pair in pairs if pair not in told]
     kept = [row for row in rows if (row.setting_id, row.lot_id) in set(pairs)] + missing
     kept.sort(key=lambda row: row.confirmed_at.timestamp() if row.confirmed_at else 0)
-    names = dict(
-        work.session.execute(select(SettingRow.id, SettingRow.name).where(SettingRow.id.in_(ids))).tuples().all()
-    )
+    named = work.session.execute(select(SettingRow.id, SettingRow.name).where(SettingRow.id.in_(ids)))
+    names = {row.id: row.name for row in named}
     return sorted(kept[:MOST_LINES], key=lambda row: (names[row.setting_id], row.lot_id, row.age_from))
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fps.actions.directory.find_own_setting import find_own_setting
-from fps.queries.directory import standing_on
+from fps.queries.directory_standing import standing_on
 from fps.rules.vacancies import Told, check_band, check_told
 from fps.tables import SettingOnLotRow, VacancyAskLineRow, VacancyAskRow, VacancyReportRow, VacancyRow
 from kernel import audit
@@ -145,9 +145,7 @@ def _settle_lines(work: Work, row: VacancyRow) -> None:
         return
     work.session.execute(update(line).where(line.ask_id.in_(ask_ids), _is_open(row.id)).values(answered_at=work.now))
     left = select(line.ask_id).where(line.ask_id.in_(ask_ids), line.answered_at.is_(None))
-    work.session.execute(
-        update(ask).where(ask.id.in_(ask_ids), ask.id.not_in(left)).values(closed_at=work.now)
-    )
+    work.session.execute(update(ask).where(ask.id.in_(ask_ids), ask.id.not_in(left)).values(closed_at=work.now))
     work.session.expire_all()
 
 

@@ -102,9 +102,7 @@ def test_an_answer_is_recorded_exactly_once(ground: Ground, clock: FixedClock, w
         assert len(vacancy_reports(session, setting_id)) == 2
 
 
-def test_an_old_months_button_changes_nothing(
-    ground: Ground, clock: FixedClock, world: World, setting_id: str
-) -> None:
+def test_an_old_months_button_changes_nothing(ground: Ground, clock: FixedClock, world: World, setting_id: str) -> None:
     ask_all(ground, clock)
     old = _ask_id(ground, world)
     ask_all(ground, clock, FIRST_WORKING_DAY.replace(year=2027, month=1, day=4))
@@ -221,9 +219,7 @@ def test_a_setting_that_never_told_is_asked_for_its_number(ground: Ground, clock
     assert places(ground, silent) == [4]
 
 
-def test_one_reminder_after_five_working_days(
-    ground: Ground, clock: FixedClock, world: World, setting_id: str
-) -> None:
+def test_one_reminder_after_five_working_days(ground: Ground, clock: FixedClock, world: World, setting_id: str) -> None:
     ask_all(ground, clock)
     for day in (7, 8, 9, 10):
         ask_all(ground, clock, FIRST_WORKING_DAY.replace(day=day))
