@@ -41,6 +41,13 @@ PLACES = (
         (Watch("referral to answer", "referrals to answer", referrals.to_answer),),
     ),
     MenuItem(
+        "Frameworks",
+        "fps.frameworks.index",
+        Permission.REGISTER_READ,
+        "Their terms, lots and members, and what each lot takes and asks for.",
+        Group.PLACEMENTS,
+    ),
+    MenuItem(
         "Documents",
         "documents.running_out",
         Permission.PROVIDERS_MANAGE,

@@ -84,6 +84,9 @@ IDS: Mapping[str, Ids] = MappingProxyType(
 NOT_IDS: Mapping[str, str] = MappingProxyType(
     {
         "setting_id": "a setting stands on the register, which is every council's (Q3)",
+        "framework_id": "a framework stands on the register, which is every council's",
+        "lot_id": "a lot of a framework, which is every council's",
+        "user_id": "who else may use a framework: a name on the register",
         "token": "a secret: whoever holds the link is who it was made for",
         "question_id": "a question of what the token opens",
         "step": "a step of a rights request, by its name",
