@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import ColumnElement, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from channels.actions.queue_messages import NewMessage
@@ -67,17 +67,27 @@ def card(row: SurveyRow) -> SurveyCard:
 
 
 def surveys_of(
-    session: Session, forum_ids: Collection[str], *, offset: int = 0, limit: int | None = None
+    session: Session,
+    forum_ids: Collection[str],
+    status: SurveyStatus | None = None,
+    *,
+    offset: int = 0,
+    limit: int | None = None,
 ) -> list[SurveyCard]:
-    """The surveys of these forums, the newest first, or a page of them."""
-    rows = select(SurveyRow).where(SurveyRow.forum_id.in_(list(forum_ids)))
+    """The surveys of these forums, those of one status where it is told, the newest first, or a page of them."""
+    rows = select(SurveyRow).where(*_of_forums(forum_ids, status))
     in_order = rows.order_by(SurveyRow.created_at.desc(), SurveyRow.id.desc())
     return [card(row) for row in session.scalars(in_order.offset(offset).limit(limit))]
 
 
-def count_surveys(session: Session, forum_ids: Collection[str]) -> int:
-    """How many surveys these forums have."""
-    return session.scalar(select(func.count()).where(SurveyRow.forum_id.in_(list(forum_ids)))) or 0
+def count_surveys(session: Session, forum_ids: Collection[str], status: SurveyStatus | None = None) -> int:
+    """How many surveys these forums have, of one status where it is told."""
+    return session.scalar(select(func.count()).select_from(SurveyRow).where(*_of_forums(forum_ids, status))) or 0
+
+
+def _of_forums(forum_ids: Collection[str], status: SurveyStatus | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [SurveyRow.forum_id.in_(list(forum_ids))]
+    return conditions if status is None else [*conditions, SurveyRow.status == status]
 
 
 def survey(session: Session, survey_id: str, forum_ids: Collection[str]) -> SurveyCard:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from channels.model import Subject
 from channels.queries import MessageCard, messages_about
-from fps.queries import lots_by_id
 from kernel.errors import ForbiddenError, NotFoundError
 from kernel.keys import Keys
 from people.model import Actor, OrganisationKind
@@ -18,6 +17,7 @@ from people.queries import organisations, persons
 from referrals.messages import ALERT
 from referrals.model import Phase, Response, Terms
 from referrals.queries.courses import Standing, standings
+from referrals.queries.lists import Counts, counts
 from referrals.rules.issuing import Text, issue_hash, thaw
 from referrals.rules.sealing import PURPOSE, unseal
 from referrals.rules.standing import is_unsealed
@@ -30,27 +30,6 @@ from referrals.tables import (
     ResponseRow,
     UnsealRow,
 )
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many settings were asked and how many have answered in time: all that shows before unsealing (R21)."""
-
-    asked: int
-    answered: int
-
-
-@dataclass(frozen=True)
-class ReferralLine:
-    """A referral in its council's list."""
-
-    id: str
-    reference: str
-    lot_title: str
-    phase: Phase
-    created_at: datetime
-    deadline_at: datetime | None
-    counts: Counts
 
 
 @dataclass(frozen=True)
@@ -126,40 +105,6 @@ def referral_id_by_reference(session: Session, actor: Actor, reference: str) -> 
     return session.scalars(found).first()
 
 
-def count_referrals(session: Session, actor: Actor) -> int:
-    """Count the referrals of the actor's councils."""
-    councils = organisations_with(actor, Permission.REFERRALS_READ)
-    return session.scalar(select(func.count()).where(ReferralRow.council_id.in_(councils))) or 0
-
-
-def referrals_of(
-    session: Session, actor: Actor, now: datetime, *, offset: int = 0, limit: int | None = None
-) -> list[ReferralLine]:
-    """Return the referrals of the actor's councils, the newest first, or a page of them."""
-    councils = organisations_with(actor, Permission.REFERRALS_READ)
-    rows = session.scalars(
-        select(ReferralRow)
-        .where(ReferralRow.council_id.in_(councils))
-        .order_by(ReferralRow.created_at.desc(), ReferralRow.id.desc())
-        .offset(offset)
-        .limit(limit)
-    ).all()
-    known, counted = standings(session, rows), _counts(session, [row.id for row in rows])
-    lots = lots_by_id(session, {row.lot_id for row in rows})
-    return [
-        ReferralLine(
-            row.id,
-            row.reference,
-            lots[row.lot_id].title,
-            known[row.id].phase(now),
-            row.created_at,
-            known[row.id].course.deadline_at,
-            counted[row.id],
-        )
-        for row in rows
-    ]
-
-
 def referral(session: Session, actor: Actor, referral_id: str, now: datetime) -> ReferralPage:
     """Return an issued referral of the actor's council; raises NotFoundError for any other and for a draft."""
     row, standing = _own(session, actor, referral_id)
@@ -179,7 +124,7 @@ def referral(session: Session, actor: Actor, referral_id: str, now: datetime) ->
         hash=issue.hash,
         is_intact=issue.hash == _present_hash(session, issue),
         terms=standing.terms,
-        counts=_counts(session, [row.id])[row.id],
+        counts=counts(session, [row.id])[row.id],
         late=session.scalar(late.where(RecipientRow.referral_id == row.id)) or 0,
         recipients=_recipients(session, row.id),
         exclusions=_exclusions(session, row.id),
@@ -227,22 +172,6 @@ def _own(session: Session, actor: Actor, referral_id: str) -> tuple[ReferralRow,
     if row is None or row.council_id not in organisations_with(actor, Permission.REFERRALS_READ):
         raise NotFoundError
     return row, standings(session, [row])[row.id]
-
-
-def _counts(session: Session, referral_ids: list[str]) -> dict[str, Counts]:
-    mine = RecipientRow.referral_id.in_(referral_ids)
-    rows = session.execute(
-        select(
-            RecipientRow.referral_id,
-            func.count(RecipientRow.id.distinct()),
-            func.count(ResponseRow.recipient_id.distinct()),
-        )
-        .outerjoin(ResponseRow, ResponseRow.recipient_id == RecipientRow.id)
-        .where(mine)
-        .group_by(RecipientRow.referral_id)
-    )
-    counted = {referral_id: Counts(asked, answered) for referral_id, asked, answered in rows}
-    return {referral_id: counted.get(referral_id, Counts(0, 0)) for referral_id in referral_ids}
 
 
 def _recipients(session: Session, referral_id: str) -> tuple[RecipientLine, ...]:

@@ -3,13 +3,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select, true
+from sqlalchemy import ColumnElement, exists, true
 from sqlalchemy.orm import Session, aliased
 
 from people.model import Actor
 from people.permissions import Permission, organisations_with
 from people.waiting import Waiting, count_waiting
-from referrals.model import Terms
+from referrals.queries.lists import halves, halves_needed
 from referrals.tables import IssueRow, RecipientRow, ReferralRow, ResponseRow, UnsealRow
 
 
@@ -32,7 +32,7 @@ def to_unseal(session: Session, actor: Actor, now: datetime) -> Waiting:
         IssueRow.deadline_at,
         *_own_issued(actor),
         IssueRow.deadline_at < now,
-        _halves() < _halves_needed(),
+        halves() < halves_needed(),
         ~mine,
     )
 
@@ -44,7 +44,7 @@ def to_decide(session: Session, actor: Actor, now: datetime) -> Waiting:
         IssueRow.deadline_at,
         *_own_issued(actor),
         IssueRow.deadline_at < now,
-        _halves() >= _halves_needed(),
+        halves() >= halves_needed(),
     )
 
 
@@ -79,13 +79,3 @@ def _issued() -> tuple[ColumnElement[bool], ...]:
 
 def _own_issued(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return (*_own(actor), *_issued())
-
-
-def _halves() -> ScalarSelect[int]:
-    """Count who has unsealed a referral."""
-    return select(func.count()).where(UnsealRow.referral_id == ReferralRow.id).correlate(ReferralRow).scalar_subquery()
-
-
-def _halves_needed() -> ColumnElement[int]:
-    """Return how many people must unseal, as the terms were when the referral was issued (R22)."""
-    return func.coalesce(IssueRow.terms["unseal_min"].as_integer(), Terms().unseal_min)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from channels.words import CHANNELS, STATUS_TAGS
@@ -12,25 +12,47 @@ from people.web.paging import page_of
 from referrals.actions.close_referral import close_referral
 from referrals.actions.unseal_responses import unseal_responses
 from referrals.model import Phase
-from referrals.queries.councils import count_referrals, is_draft, opened_responses, referral, referrals_of
+from referrals.queries.councils import is_draft, opened_responses, referral
+from referrals.queries.lists import Wanted, count_referrals, lots_in_use, referrals_of
 from referrals.rules.wording import to_the_second
 from referrals.web.forms import CloseForm
 from referrals.web.words import PHASE_TAGS, time_left
 
 pages = Blueprint("overview", __name__)
 
+_LONGEST_REFERENCE = 30
 _WORDS = {"tags": PHASE_TAGS, "alert_tags": STATUS_TAGS, "channels": CHANNELS}
 
 
 @pages.get("/commissioning/referrals")
 @requires(Permission.REFERRALS_READ)
 def index() -> str:
-    """Show the referrals of one's council, the newest first."""
+    """Show the referrals of one's council, the newest first; all or those that the address asks for."""
+    actor, now, wanted = current_actor(), ground().clock.now(), _wanted()
     with ground().read() as session:
-        page = page_of(count_referrals(session, current_actor()))
-        now = ground().clock.now()
-        lines = referrals_of(session, current_actor(), now, offset=page.offset, limit=page.size)
-    return render_template("referrals/index.html", lines=lines, page=page, **_WORDS)
+        page = page_of(count_referrals(session, actor, now, wanted))
+        lines = referrals_of(session, actor, now, wanted, offset=page.offset, limit=page.size)
+        lots = lots_in_use(session, actor)
+    return render_template(
+        "referrals/index.html",
+        lines=lines,
+        page=page,
+        wanted=wanted,
+        is_narrowed=wanted != Wanted(),
+        lots=[("", "Any lot"), *lots],
+        phases=[("", "Any status"), *((phase.value, phase.words) for phase in Phase)],
+        **_WORDS,
+    )
+
+
+def _wanted() -> Wanted:
+    asked = request.args
+    phase = asked.get("status", "")
+    return Wanted(
+        reference=asked.get("reference", "")[:_LONGEST_REFERENCE],
+        lot_id=asked.get("lot") or None,
+        phase=Phase(phase) if phase in set(Phase) else None,
+    )
 
 
 @pages.get("/commissioning/referrals/<referral_id>")

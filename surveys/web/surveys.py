@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Reply
 
@@ -29,18 +29,21 @@ def own_survey(session: Session, survey_id: str, permission: Permission) -> Surv
 @pages.get("/surveys")
 @requires(Permission.SURVEYS_READ)
 def index() -> str:
-    """Show the surveys of one's own forum, the newest first."""
-    actor = current_actor()
+    """Show the surveys of one's own forum, the newest first; all or those of the status in the address."""
+    actor, asked = current_actor(), request.args.get("status", "")
+    status = SurveyStatus(asked) if asked in set(SurveyStatus) else None
     with ground().read() as session:
         forum_ids = organisations_with(actor, Permission.SURVEYS_READ)
-        page = page_of(queries.count_surveys(session, forum_ids))
-        found = queries.surveys_of(session, forum_ids, offset=page.offset, limit=page.size)
+        page = page_of(queries.count_surveys(session, forum_ids, status))
+        found = queries.surveys_of(session, forum_ids, status, offset=page.offset, limit=page.size)
         far = {survey.id: queries.participation(session, survey.id) for survey in found}
         forums = {survey.forum_id: organisation(session, survey.forum_id).name for survey in found}
     return render_template(
         "surveys/surveys.html",
         surveys=found,
         page=page,
+        status=status,
+        statuses=[("", "Any status"), *((each.value, STATUS_TAGS[each][0]) for each in SurveyStatus)],
         far=far,
         forums=forums,
         tags=STATUS_TAGS,

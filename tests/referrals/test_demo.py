@@ -6,8 +6,9 @@ from hub.demo.cast import seed_cast
 from kernel.work import Ground
 from people.queries import person
 from referrals.model import Phase
-from referrals.queries.councils import referral, referrals_of
+from referrals.queries.councils import referral
 from referrals.queries.drafts import draft
+from referrals.queries.lists import referrals_of
 
 
 def test_the_demo_shows_somebody_left_out_for_every_reason_and_a_draft_to_check(ground: Ground) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from kernel.clock import FixedClock
 from people.model import Actor
 from referrals.finding import find_asked, find_referrals
-from referrals.queries.councils import referrals_of
+from referrals.queries.lists import referrals_of
 from tests.referrals.world import World
 
 LONG_AFTER = datetime(2027, 2, 1, 12, tzinfo=UTC)

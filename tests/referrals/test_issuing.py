@@ -21,8 +21,9 @@ from referrals.actions.confirm_findings import confirm_findings
 from referrals.actions.draft_referral import Draft, draft_referral, edit_draft
 from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.model import AgeBand, Gender, Phase
-from referrals.queries.councils import referral, referrals_of
+from referrals.queries.councils import referral
 from referrals.queries.drafts import alert_channels, draft, draft_preview
+from referrals.queries.lists import referrals_of
 from referrals.rules.issuing import issue_hash
 from referrals.tables import ExclusionRow, IssueRow, RecipientRow
 from tests.referrals.sample import need

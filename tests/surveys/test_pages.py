@@ -135,6 +135,17 @@ def test_a_commissioner_sees_no_surveys_of_forums(app: Flask, world: ForumWorld)
     assert client.get("/surveys").status_code == 403
 
 
+def test_the_list_is_narrowed_to_a_status(app: Flask, world: ForumWorld) -> None:
+    world.add_parents("en")
+    started = world.started()
+    client = browser(app, world.coordinator)
+    assert started in client.get("/surveys?status=open").text
+    nothing = client.get("/surveys?status=closed").text
+    assert started not in nothing
+    assert "No survey of your forum has this status." in nothing
+    assert started in client.get("/surveys?status=nonsense").text
+
+
 def test_V10_answers_appear_by_fives_and_whole_at_the_close(app: Flask, world: ForumWorld) -> None:
     world.add_parents(*["en"] * 12)
     survey_id = world.started()
