@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hub.demo.fps
+import hub.demo.frameworks
 import hub.demo.qa_visits
 import hub.demo.referrals
 import hub.demo.rights
@@ -16,6 +17,13 @@ def seed_demo(work: Work) -> bool:
     if organisations(work.session, OrganisationKind.FORUM):
         return False
     cast = seed_cast(work)
-    for domain in (hub.demo.fps, hub.demo.referrals, hub.demo.surveys, hub.demo.qa_visits, hub.demo.rights):
+    for domain in (
+        hub.demo.fps,
+        hub.demo.frameworks,
+        hub.demo.referrals,
+        hub.demo.surveys,
+        hub.demo.qa_visits,
+        hub.demo.rights,
+    ):
         domain.seed(work, cast)
     return True
