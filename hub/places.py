@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from fps.waiting import documents
+from fps import waiting as register
+from fps.queries.open_data_imports import changes_waiting
 from hub.web.site import Group, MenuItem, Watch
 from people.permissions import Permission
 from qa_visits import waiting as visits
@@ -48,12 +49,66 @@ PLACES = (
         Group.PLACEMENTS,
     ),
     MenuItem(
-        "Documents",
-        "documents.running_out",
-        Permission.PROVIDERS_MANAGE,
-        "Registrations and insurance of settings that run out.",
+        "Fees",
+        "fps.fees.index",
+        Permission.FEES_READ,
+        "What settings charge on each lot, on any day.",
         Group.PLACEMENTS,
-        (Watch("document to renew", "documents to renew", documents),),
+    ),
+    MenuItem(
+        "How prices lie",
+        "fps.fees.benchmarks",
+        Permission.FEES_STATISTICS,
+        "Benchmarks by lot, with nobody's own price in them.",
+        Group.PLACEMENTS,
+    ),
+    MenuItem(
+        "Open data",
+        "fps.open_data.index",
+        Permission.OPEN_DATA_IMPORT,
+        "What GIAS and Ofsted say of schools, and what changed for settings on the register.",
+        Group.PLACEMENTS,
+        (
+            Watch(
+                "change in public registers to look at",
+                "changes in public registers to look at",
+                changes_waiting,
+                is_since=True,
+            ),
+        ),
+    ),
+    MenuItem(
+        "Documents",
+        "fps.evidence.index",
+        Permission.EVIDENCE_JUDGE,
+        "Check what providers send, see what runs out, and run the yearly check.",
+        Group.PLACEMENTS,
+        (
+            Watch("document to check", "documents to check", register.documents_to_check, is_since=True),
+            Watch(
+                "document that runs out",
+                "documents that run out",
+                register.documents,
+                to="fps.evidence.index",
+                args={"show": "ending"},
+            ),
+        ),
+    ),
+    MenuItem(
+        "My documents",
+        "fps.own_evidence.index",
+        Permission.SETTINGS_OWN,
+        "Registrations and insurance: what is checked, what runs out.",
+        Group.PLACEMENTS,
+        (
+            Watch("document to renew", "documents to renew", register.own_documents),
+            Watch(
+                "document to confirm",
+                "documents to confirm",
+                register.documents_to_confirm,
+                to="fps.own_rechecks.show",
+            ),
+        ),
     ),
     MenuItem(
         "Visits",

@@ -38,6 +38,12 @@ def count_rechecks(session: Session, actor: Actor) -> int:
     return session.scalar(rows.where(_is_led(actor))) or 0
 
 
+def led_frameworks(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the ids and names of the frameworks that the actor leads, by name."""
+    rows = select(FrameworkRow.id, FrameworkRow.name).where(_is_led(actor)).order_by(FrameworkRow.name)
+    return [(framework_id, name) for framework_id, name in session.execute(rows)]
+
+
 def recheck(session: Session, actor: Actor, recheck_id: str) -> RecheckCard:
     """Return a re-check of one of the actor's frameworks; raises NotFoundError."""
     row = session.execute(_cards().where(RecheckRow.id == recheck_id, _is_led(actor))).first()

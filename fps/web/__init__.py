@@ -2,7 +2,28 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from fps.web import directory, framework_editing, framework_lots, frameworks, own_profile, places
+from fps.web import (
+    directory,
+    evidence,
+    fees,
+    framework_editing,
+    framework_lots,
+    frameworks,
+    joining,
+    open_data,
+    own_evidence,
+    own_fees,
+    own_profile,
+    own_rechecks,
+    places,
+    rechecks,
+    round_people,
+    round_questions,
+    round_sessions,
+    rounds,
+    schools,
+    taking_part,
+)
 
 
 def blueprint() -> Blueprint:
@@ -13,12 +34,26 @@ def blueprint() -> Blueprint:
     """
     pages = Blueprint("fps", "fps", template_folder="templates")
     parts: tuple[Blueprint, ...] = (
+        rounds.pages,
+        round_sessions.pages,
+        round_people.pages,
+        round_questions.pages,
+        joining.pages,
+        taking_part.pages,
+        open_data.pages,
+        schools.pages,
         directory.pages,
         frameworks.pages,
         framework_editing.pages,
         framework_lots.pages,
         places.pages,
         own_profile.pages,
+        fees.pages,
+        own_fees.pages,
+        evidence.pages,
+        rechecks.pages,
+        own_evidence.pages,
+        own_rechecks.pages,
     )
     for part in parts:
         pages.register_blueprint(part)

@@ -21,14 +21,9 @@ from kernel.scanning import Clamd
 from kernel.work import Ground
 from people.model import Actor
 from tests.fps.evidence.papers import EICAR, JPEG, NEXT_YEAR, PDF, PNG, docx, told
-from tests.fps.world import World, build_world
+from tests.fps.world import World
 from tests.opened import opened
 from tests.services.clamd import FakeClamd, fake_clamd
-
-
-@pytest.fixture
-def world(ground: Ground) -> World:
-    return build_world(ground)
 
 
 @pytest.fixture

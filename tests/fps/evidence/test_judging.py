@@ -26,14 +26,9 @@ from kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotF
 from kernel.work import Ground
 from people.model import Role
 from tests.fps.evidence.papers import NEXT_YEAR, offer, told
-from tests.fps.world import LAPSES, World, build_world, member
+from tests.fps.world import LAPSES, World, member
 
 INSURANCE = DocumentKind.INSURANCE
-
-
-@pytest.fixture
-def world(ground: Ground) -> World:
-    return build_world(ground)
 
 
 @pytest.fixture

@@ -20,16 +20,11 @@ from kernel.clock import FixedClock
 from kernel.timetable import run_due_jobs
 from kernel.work import Ground
 from tests.fps.evidence.papers import last_status, offer, standing, told
-from tests.fps.world import World, build_world
+from tests.fps.world import World
 
 INSURANCE = DocumentKind.INSURANCE
 OF_EVIDENCE = [job for job in JOBS if job.name in {"fps.hold_lapsed", "fps.remind_of_documents"}]
 WINTER, SUMMER = date(2027, 1, 31), date(2027, 6, 30)
-
-
-@pytest.fixture
-def world(ground: Ground) -> World:
-    return build_world(ground)
 
 
 def insured_until(ground: Ground, world: World, until: date, *, number: int = 0) -> str:

@@ -27,16 +27,11 @@ from kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from kernel.work import Ground
 from people.model import Role
 from tests.fps.evidence.papers import offer, told
-from tests.fps.world import World, build_world, member
+from tests.fps.world import World, member
 
 DUE = date(2027, 1, 15)
 ASKED = 3
 """Of a setting on lot 1: both registrations and the insurance."""
-
-
-@pytest.fixture
-def world(ground: Ground) -> World:
-    return build_world(ground)
 
 
 def start(ground: Ground, world: World) -> str:
