@@ -62,6 +62,7 @@ def _visit(token: str) -> Visit:
         grant = open_grant(session, token, PURPOSE, ground().clock.now())
         who = person(session, grant.target)
         g.language = who.language
+        g.branded_as = who.roles[0].organisation_id if who.roles else None
         check_no_account(who)
         return Visit(token, who, tuple(contact_points(session, who.id)))
 

@@ -58,6 +58,7 @@ def _visit(token: str) -> Visit:
 def _found(session: Session, token: str, grant: Grant) -> Visit:
     card = session_card(session, grant.target)
     g.language = card.state.language
+    g.branded_as = card.survey.council_id
     return Visit(token, grant, card, organisation(session, card.survey.forum_id).name)
 
 

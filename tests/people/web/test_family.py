@@ -6,17 +6,20 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from channels.model import Channel
+from hub.web import branding
 from kernel.clock import FixedClock
 from kernel.work import Ground
 from people.actions.change_contact_points import add_contact_point
 from people.actions.change_roles import grant_role
 from people.actions.mark_opt_out import opt_in, opt_out
 from people.model import Role
-from people.queries import contact_point, contact_points
+from people.queries import contact_point, contact_points, council_of
 from people.queries.directory import quiet_hours_of
 from people.tables import ContactPointRow
 from tests.people.town import FAR_MUM_PHONE, MUM_PHONE, Town, actor_of, code_in, email_of, post_of
@@ -54,6 +57,18 @@ def test_it_speaks_their_language(mum: FlaskClient, ground: Ground, town: Town, 
     assert 'lang="ur" dir="rtl"' in page
     assert actor_of(ground, town.mum).language == "ur"
     assert "How we reach you" not in page, "it is translated"
+
+
+def test_it_looks_like_their_own_council(app: Flask, mum: FlaskClient, town: Town, home: str) -> None:
+    told, _ = app.extensions[branding.EXTENSION]
+    own = branding.Branding("Seaborough Together", "#5a0b3f", "Seaborough Council")
+
+    def look(session: Session, place: str) -> branding.Branding | None:
+        council = council_of(session, place)
+        return own if council and council.id == town.council else None
+
+    app.extensions[branding.EXTENSION] = (told, look)
+    assert "Seaborough Together" in mum.get(home).text
 
 
 def test_quiet_hours(mum: FlaskClient, ground: Ground, town: Town, home: str) -> None:
