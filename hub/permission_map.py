@@ -69,6 +69,9 @@ COMMANDS: Mapping[str, Access] = {
 """The command line."""
 
 EXPORTS: Mapping[str, Access] = {
+    "fps.joining.feed": "the dates of joining rounds are adverts (equal treatment)",
+    "fps.joining.table": "the dates of joining rounds are adverts (equal treatment)",
+    "fps.round_people.results": Permission.ROUNDS_RUN,
     "api.openapi": "says how programs ask the API, and nothing that it answers",
     "fps.fees.export": Permission.FEES_READ,
     "surveys.surveys.results_csv": Permission.SURVEYS_EXPORT,
@@ -77,6 +80,7 @@ EXPORTS: Mapping[str, Access] = {
     "audit_log.export": Permission.AUDIT_READ,
     "people.importing.example": Permission.PEOPLE_MANAGE,
     "inbox.attachment": Permission.OWN_INBOX,
+    "fps.open_data.changes_csv": Permission.OPEN_DATA_IMPORT,
     "sandbox.file": Permission.OPERATIONS,
 }
 """The pages that hand out a file, by endpoint: a permission here is the one that the page itself asks for."""

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from fps import waiting as register
+from fps.queries import round_counts as rounds
 from fps.queries.open_data_imports import changes_waiting
+from fps.waiting_places import unconfirmed_places
 from hub.web.site import Group, MenuItem, Watch
 from people.permissions import Permission
 from qa_visits import waiting as visits
@@ -76,6 +78,45 @@ PLACES = (
                 is_since=True,
             ),
         ),
+    ),
+    MenuItem(
+        "Joining rounds",
+        "fps.rounds.index",
+        Permission.ROUNDS_RUN,
+        "Advertise rounds, plan sessions, answer questions, and see who wants to apply.",
+        Group.PLACEMENTS,
+        (
+            Watch(
+                "question about a round to answer",
+                "questions about rounds to answer",
+                rounds.questions_waiting,
+                is_since=True,
+            ),
+            Watch("round under way", "rounds under way", rounds.rounds_under_way),
+        ),
+    ),
+    MenuItem(
+        "Join a list",
+        "fps.joining.index",
+        Permission.SETTINGS_OWN,
+        "Rounds in which you can apply, with their dates, sessions and answers.",
+        Group.PLACEMENTS,
+        (Watch("round to join", "rounds to join", rounds.rounds_to_join),),
+    ),
+    MenuItem(
+        "Directory",
+        "fps.directory.index",
+        Permission.OWN_ACCOUNT,
+        "Find settings by need, age, place and distance, as families see them.",
+        Group.PLACEMENTS,
+    ),
+    MenuItem(
+        "Free places",
+        "fps.places.index",
+        Permission.SETTINGS_OWN,
+        "Confirm how many places your settings have, and write their pages in the directory.",
+        Group.PLACEMENTS,
+        (Watch("age group to confirm", "age groups to confirm", unconfirmed_places, is_since=True),),
     ),
     MenuItem(
         "Documents",

@@ -21,6 +21,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 
 from fps.model.fees import LONGEST_BAND, MOST_PENCE, POUND, STANDARD, Benchmark, Charged, FeeCard, Figure, Unit
@@ -153,3 +154,16 @@ def _mean(values: Sequence[float]) -> float:
 
 def _rounded(pence: float, step: int) -> int:
     return max(step, round(pence / step) * step)
+
+
+def uplifts(fees: Sequence[FeeCard]) -> dict[str, float]:
+    """Return by id by how many per cent a price differs from the one before it, of the same thing in the same band."""
+    by_thing: dict[tuple[str, str, str, str], list[FeeCard]] = defaultdict(list)
+    for fee in fees:
+        by_thing[fee.lot_id, fee.kind, fee.band, fee.unit].append(fee)
+    found = {}
+    for line in by_thing.values():
+        ordered = sorted(line, key=lambda fee: fee.valid_from)
+        for before, after in pairwise(ordered):
+            found[after.id] = 100 * (after.pence - before.pence) / before.pence
+    return found

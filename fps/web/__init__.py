@@ -3,6 +3,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from fps.web import (
+    council_pauses,
+    decisions,
     directory,
     evidence,
     fees,
@@ -11,12 +13,16 @@ from fps.web import (
     frameworks,
     joining,
     open_data,
+    open_referral,
     own_evidence,
     own_fees,
     own_profile,
     own_rechecks,
+    own_settings,
     places,
     rechecks,
+    register,
+    register_setting,
     round_people,
     round_questions,
     round_sessions,
@@ -34,6 +40,11 @@ def blueprint() -> Blueprint:
     """
     pages = Blueprint("fps", "fps", template_folder="templates")
     parts: tuple[Blueprint, ...] = (
+        register.pages,
+        register_setting.pages,
+        decisions.pages,
+        council_pauses.pages,
+        own_settings.pages,
         rounds.pages,
         round_sessions.pages,
         round_people.pages,
@@ -43,6 +54,7 @@ def blueprint() -> Blueprint:
         open_data.pages,
         schools.pages,
         directory.pages,
+        open_referral.pages,
         frameworks.pages,
         framework_editing.pages,
         framework_lots.pages,

@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from channels.tables import InboundRow, MessageRow, QueueItemRow
+from fps.tables import FeeRow
 from people.tables import (
+    ApiTokenRow,
     ContactPointRow,
     DelegationRow,
     ImportRow,
@@ -76,6 +78,8 @@ IDS: Mapping[str, Ids] = MappingProxyType(
         "passkey_id": _where(PasskeyRow.id, lambda half: PasskeyRow.person_id.in_(everybody(half))),
         **dict.fromkeys(_OF_PERSONS, lambda _session, half: everybody(half)),
         "organisation_id": _organisations,
+        "fee_id": _where(FeeRow.id, lambda half: FeeRow.setting_id == half.setting),
+        "api_token_id": _where(ApiTokenRow.id, lambda half: ApiTokenRow.organisation_id == half.council),
         "council_id": lambda _session, half: [half.council],
     }
 )
@@ -87,8 +91,13 @@ NOT_IDS: Mapping[str, str] = MappingProxyType(
         "framework_id": "a framework stands on the register, which is every council's",
         "lot_id": "a lot of a framework, which is every council's",
         "user_id": "who else may use a framework: a name on the register",
+        "band_id": "free places of an age band, which everybody may see; its provider alone changes them",
+        "uuid": "something of the open directory, which everybody may see",
         "token": "a secret: whoever holds the link is who it was made for",
-        "question_id": "a question of what the token opens",
+        "question_id": "a question of what the token opens, or about a round: tests/fps/rounds/test_pages.py",
+        "round_id": "an advert that all may read; its lead alone changes it: tests/fps/rounds/test_pages.py",
+        "engagement_id": "a session of a round, which everybody may read",
+        "contact_id": "who takes part in a round, for its lead authority alone: tests/fps/rounds/test_pages.py",
         "step": "a step of a rights request, by its name",
         "name": "a figure or an identity provider of the whole hub",
         "number": "the place of a file in a message",
@@ -98,6 +107,8 @@ NOT_IDS: Mapping[str, str] = MappingProxyType(
         "wish": "what to do with all of them",
         "held": "a role and where it is held, of the person named beside it",
         "kind": "a kind of file",
+        "file_id": "a file of public registers, which any lead authority may hand in and look at",
+        "urn": "a school of the public registers",
         "colour": "a colour of a style sheet",
         "filename": "a file that everybody gets",
     }

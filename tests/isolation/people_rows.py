@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from kernel.ids import new_id
 from kernel.work import Ground, Work
 from people.actions.begin_session import begin_session
+from people.actions.issue_api_token import IssueApiToken, issue_api_token
+from people.api_scopes import ApiScope
 from people.model import Role
 from people.queries import contact_points
 from people.tables import DelegationRow, ImportRow, InvitationRow, MergeRow, PasskeyRow
@@ -25,6 +27,7 @@ def keep_people_rows(ground: Ground, half: Half) -> None:
         _invitation(work, half)
         _merge(work, half)
         _import(work, half)
+        _token(work, half)
 
 
 def _account(work: Work, half: Half, role: Role) -> None:
@@ -91,6 +94,11 @@ def _merge(work: Work, half: Half) -> None:
             moved={},
         )
     )
+
+
+def _token(work: Work, half: Half) -> None:
+    wanted = IssueApiToken(half.council, f"Program of {half.mark}", tuple(ApiScope), date(2027, 3, 31))
+    issue_api_token(work, half.people[Role.ADMINISTRATOR], wanted)
 
 
 def _import(work: Work, half: Half) -> None:

@@ -11,8 +11,8 @@ from channels.inbox.accept import Inbox
 from channels.inbox.process import Processor
 from channels.messages import ANSWER_FROM_PERSON
 from channels.model import Arrival, Attachment, Channel
-from fps.actions.frameworks.open_framework import OpenFramework, open_framework
 from fps.actions.evidence.record_document import RecordDocument, record_document
+from fps.actions.frameworks.open_framework import OpenFramework, open_framework
 from fps.actions.standing.change_status import ChangeStatus, change_status
 from fps.actions.standing.register_setting import register_setting
 from fps.model import DocumentKind, Intake, NewLot, NewSetting, Regime, SettingKind, Status
@@ -44,6 +44,7 @@ from surveys.actions.record_answer import hear_text
 from surveys.actions.start_survey import StartSurvey, start_survey
 from surveys.rules.ready_made_surveys import ready_made_surveys
 from surveys.tables import RemarkRow, SessionRow
+from tests.isolation.fee_rows import keep_fee_rows
 from tests.isolation.half import Half
 from tests.isolation.people_rows import keep_people_rows
 from tests.referrals.sample import need
@@ -81,6 +82,7 @@ def build(house: House) -> Twins:
         _words(house, half)
         _rights(ground, half)
         keep_people_rows(ground, half)
+        keep_fee_rows(ground, half)
     shared = _asked_by_both(ground, halves[0], halves, lot_ids[2])
     for hand in house.hands():
         if hand.bell == Channel.WEB:

@@ -1,0 +1,70 @@
+"""A token reads what its organisation may, and never by a person's cookie."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+
+from werkzeug.routing import Rule
+
+from people.actions.issue_api_token import IssueApiToken, issue_api_token
+from people.actions.register_organisation import NewOrganisation, register_organisation
+from people.actions.register_person import NewPerson, register_person
+from people.api_scopes import ApiScope
+from people.model import OrganisationKind, Role
+from people.queries import person
+from people.web.guard import declared_access
+from tests.hub.api.program import Program, program
+from tests.isolation.browsing import UNKNOWN
+from tests.isolation.fee_rows import PENCE
+from tests.isolation.ids import IDS
+from tests.isolation.walk import Walk
+
+
+def _token(walk: Walk, council_id: str, actor_id: str) -> str:
+    wanted = IssueApiToken(council_id, "A program", tuple(ApiScope), date(2027, 3, 31))
+    with walk.house.ground.work() as work:
+        return issue_api_token(work, person(work.session, actor_id), wanted).secret
+
+
+def _own(walk: Walk) -> Program:
+    return program(walk.app, _token(walk, walk.half.council, walk.half.people[Role.ADMINISTRATOR].id))
+
+
+def outsiders_token(walk: Walk) -> str:
+    """Return a token of a council that buys through no framework."""
+    with walk.house.ground.work() as work:
+        council = register_organisation(work, NewOrganisation(OrganisationKind.COUNCIL, "Outershire"))
+        actor = register_person(work, NewPerson("Ola Out", roles=((Role.ADMINISTRATOR, council),)))
+    return _token(walk, council, actor)
+
+
+def _rules(walk: Walk) -> list[Rule]:
+    return [
+        rule for rule in walk.rules if isinstance(declared_access(walk.app.view_functions[rule.endpoint]), ApiScope)
+    ]
+
+
+def test_no_address_of_the_api_is_open_to_anybody_signed_in(walk: Walk) -> None:
+    assert len(_rules(walk)) > 5
+    for rule in _rules(walk):
+        assert not {name for name in rule.arguments if name in IDS}, "a program asks by ids of the register alone"
+        for path in walk.paths(rule, walk.half):
+            assert program(walk.app, None).client.get(path).status_code == 401
+
+
+def test_a_program_reads_nothing_of_the_other_council_but_what_the_register_says(walk: Walk) -> None:
+    reader = _own(walk)
+    for rule in _rules(walk):
+        for setting_id, other in product((walk.half.setting, walk.others.setting), (UNKNOWN,)):
+            built = rule.build(dict.fromkeys(rule.arguments, setting_id if "setting_id" in rule.arguments else other))
+            assert built
+            answer = reader.client.get(built[1], headers={"Authorization": f"Bearer {reader.token}"})
+            assert answer.status_code in (200, 404)
+            assert walk.others.mark.lower() not in answer.get_data(as_text=True).lower()
+
+
+def test_prices_are_read_by_councils_that_buy_through_the_framework_and_by_no_other(walk: Walk) -> None:
+    bought = {fee["pence"] for fee in _own(walk).every("/fees")}
+    assert bought == set(PENCE.values())
+    assert list(program(walk.app, outsiders_token(walk)).every("/fees")) == []
