@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from fps import waiting as register
 from fps.queries import round_counts as rounds
+from fps.queries import standing_waiting as standing
 from fps.queries.open_data_imports import changes_waiting
-from fps.waiting_places import unconfirmed_places
+from fps.queries.vacancies import places_to_confirm
 from hub.web.site import Group, MenuItem, Watch
 from people.permissions import Permission
 from qa_visits import waiting as visits
@@ -116,7 +117,45 @@ PLACES = (
         Permission.SETTINGS_OWN,
         "Confirm how many places your settings have, and write their pages in the directory.",
         Group.PLACEMENTS,
-        (Watch("age group to confirm", "age groups to confirm", unconfirmed_places, is_since=True),),
+        (Watch("age group to confirm", "age groups to confirm", places_to_confirm, is_since=True),),
+    ),
+    MenuItem(
+        "Register",
+        "fps.register.index",
+        Permission.REGISTER_READ,
+        "See which settings are on the list, where each stands and why.",
+        Group.PLACEMENTS,
+        (
+            Watch(
+                "suspension to review",
+                "suspensions to review",
+                standing.suspensions_to_review,
+                to="fps.register.index",
+                args={"status": "suspended"},
+            ),
+            Watch(
+                "pause of yours to review",
+                "pauses of yours to review",
+                standing.pauses_to_review,
+                to="fps.register.index",
+                args={"pause": "ours"},
+            ),
+            Watch(
+                "setting that leaves to answer about",
+                "settings that leave to answer about",
+                standing.plans_to_answer,
+                to="fps.register.index",
+                args={"status": "decommissioning"},
+            ),
+        ),
+    ),
+    MenuItem(
+        "My settings",
+        "fps.own_settings.index",
+        Permission.SETTINGS_OWN,
+        "See where your settings stand, pause new referrals, and keep what councils read of you.",
+        Group.PLACEMENTS,
+        (Watch("decision to reply to", "decisions to reply to", standing.suspensions_to_reply_to),),
     ),
     MenuItem(
         "Documents",

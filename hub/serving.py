@@ -25,7 +25,9 @@ from channels.forms import Forms
 from channels.slack.receiver import slack_blueprint
 from channels.sms.settings import STATUS_PATH
 from channels.sms.webhook import SmsStatusWebhook, SmsWebhook
+from fps.web import open_data
 from hub.adapters import email_settings, slack_settings, twilio_settings
+from hub.bodies import let_large_bodies_in
 from hub.doctor import examine
 from hub.health import health_pages
 from hub.keyring import is_this_machine
@@ -97,6 +99,7 @@ LINK_PAGES = {
     "surveys.answer": "surveys.answering.show",
     "people.details": "people.family.show",
     "people.invitation": "invitations.confirm",
+    "fps.round_contact": "fps.taking_part.by_link",
 }
 """Which page serves a link, by the purpose of its grant."""
 
@@ -208,6 +211,7 @@ def listen(front: Front, settings: Settings, *, port: int | None = None) -> None
     """Listen on the settings' address, or on another port of it, until told to stop."""
     # a thread that comes back from the database waits for the others' turn to end: 5 ms by default, a whole commit
     sys.setswitchinterval(_TURN_S)
+    let_large_bodies_in({open_data.UPLOAD_PATH: open_data.MOST_BYTES + 1})
     waitress.serve(
         front,
         host=settings.host,

@@ -37,6 +37,8 @@ from channels.inbox.process import Processor
 from channels.model import Channel
 from channels.render import Renderer
 from channels.wording import Registry
+from fps.actions.open_data import hand_in
+from fps.actions.open_data.work_on_files import work_on_files
 from hub.adapters import open_adapters
 from hub.engine.hands import Hand, Stop
 from hub.engine.queued import RedisDoorbell
@@ -114,6 +116,7 @@ class House:
             Hand("inbox", Processor(self.ground, HEARERS).drain),
             Hand("events", lambda stop: deliver_events(self.ground, REACTIONS, stop)),
             Hand(timetable.BELL, self._by_the_clock(lease)),
+            Hand(hand_in.BELL, lambda stop: work_on_files(self.ground, stop)),
             *(Hand(channel, lane.drain, lane.close) for channel, lane in lanes.items()),
         )
 
@@ -192,5 +195,6 @@ CREWS: tuple[Sequence[str], ...] = (
     (Channel.SMS,),
     (Channel.EMAIL,),
     (Channel.SLACK, Channel.WEB),
+    (hand_in.BELL,),
 )
 """Which bells each worker process of a machine answers, so that a campaign on one channel delays nothing else."""

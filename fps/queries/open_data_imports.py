@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from fps.model.open_data import Source
 from fps.model.open_data_imports import Change, ChangeLine, ImportCard, ImportState
-from fps.tables import OpenDataChangeRow, OpenDataImportRow
+from fps.tables import OpenDataChangeRow, OpenDataImportRow, SettingRow
 from kernel.errors import NotFoundError
+from people.model import Actor
+from people.waiting import Waiting, count_waiting
 
 _BATCH = 500
 
@@ -92,11 +95,16 @@ def all_changes(session: Session, import_id: str) -> Iterator[ChangeLine]:
         yield _line(each)
 
 
+def _undealt() -> tuple[ColumnElement[bool], ...]:
+    row = OpenDataChangeRow
+    taken = select(OpenDataImportRow.id).where(OpenDataImportRow.state == ImportState.APPLIED.value)
+    return row.setting_id.is_not(None), row.dealt_at.is_(None), row.import_id.in_(taken)
+
+
 def to_deal_with(session: Session, *, offset: int = 0, limit: int = 25) -> tuple[list[ChangeLine], int]:
     """Return the changes of settings on the register that nobody has dealt with, the newest file's first."""
     row = OpenDataChangeRow
-    taken = select(OpenDataImportRow.id).where(OpenDataImportRow.state == ImportState.APPLIED.value)
-    wanted = (row.setting_id.is_not(None), row.dealt_at.is_(None), row.import_id.in_(taken))
+    wanted = _undealt()
     total = session.scalar(select(func.count()).select_from(row).where(*wanted)) or 0
     found = select(row).where(*wanted).order_by(row.import_id.desc(), row.number).offset(offset).limit(limit)
     return [_line(each) for each in session.scalars(found)], total
@@ -115,3 +123,14 @@ def _line(row: OpenDataChangeRow) -> ChangeLine:
         row.recorded_at,
         row.dealt_at,
     )
+
+
+def changes_waiting(session: Session, _actor: Actor, _now: datetime) -> Waiting:
+    """Count the changes of settings on the register that nobody has dealt with."""
+    return count_waiting(session, OpenDataChangeRow.recorded_at, *_undealt())
+
+
+def setting_of(session: Session, urn: str) -> tuple[str, str] | None:
+    """Return the id and name of the setting on the register that has this URN, if any."""
+    found = session.execute(select(SettingRow.id, SettingRow.name).where(SettingRow.urn == urn)).first()
+    return (found[0], found[1]) if found else None

@@ -79,6 +79,11 @@ class OpenFile:
         check_headings(self.source, self._columns, self.faults, first[self._heading][0])
         self._newest = ""
 
+    @property
+    def size(self) -> int:
+        """Return how many bytes the file has."""
+        return self._written.size
+
     def portions(self, size: int = PORTION) -> Iterator[Portion]:
         """Return the rows of the file, so many of its lines at a time."""
         if self.faults.count:

@@ -13,7 +13,7 @@ from fps.model.open_data import Source
 from fps.model.open_data_imports import ImportCard
 from fps.queries.open_data_imports import import_card
 from fps.rules.open_data.headings import GIAS, LINKS, NEEDED, SEN
-from fps.rules.open_data.reading import OpenFile
+from fps.rules.open_data.reading import OpenFile, staged_names
 from kernel.work import Ground
 
 Row = Mapping[str, str]
@@ -127,3 +127,11 @@ def saved(folder: Path, name: str, content: bytes) -> Path:
     path = folder / name
     path.write_bytes(content)
     return path
+
+
+def gias_row(urn: str) -> dict[str, str | int | None]:
+    """Return a school as it is kept aside."""
+    content = gias(school(urn))
+    opened = OpenFile(lambda: io.BytesIO(content), GIAS_NAME)
+    (portion,) = opened.portions()
+    return dict(zip(staged_names(Source.SCHOOLS), portion.rows[0], strict=True))
