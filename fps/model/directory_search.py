@@ -28,7 +28,8 @@ class Sort(StrEnum):
 class Wanted:
     """What is looked for in the directory; None and empty stand for anything.
 
-    `within_km` needs `near`. `sees_status` lets in who stands suspended, for councils.
+    `within_km` needs `near`. `sees_status` lets in who stands suspended, for councils. `least_age` and `most_age` bound
+    the ages for which a setting is registered; `says_needs` leaves out who names no need.
     """
 
     words: str = ""
@@ -45,6 +46,10 @@ class Wanted:
     sort: Sort = Sort.NAME
     is_ap_only: bool = False
     sees_status: bool = False
+    least_age: int | None = None
+    most_age: int | None = None
+    provider_id: str | None = None
+    says_needs: bool = False
 
 
 @dataclass(frozen=True)

@@ -91,14 +91,18 @@ def listing(
     return found[0]
 
 
-def point_of(session: Session, setting_id: str) -> tuple[int, int] | None:
-    """Return easting and northing of a setting in metres, None where nobody has said."""
-    rows = select(_EASTING, _NORTHING).select_from(SettingRow)
-    rows = rows.outerjoin(ProfileRow, ProfileRow.setting_id == SettingRow.id)
-    row = session.execute(
-        rows.outerjoin(SchoolRow, SchoolRow.urn == SettingRow.urn).where(SettingRow.id == setting_id)
-    ).first()
-    return (row[0], row[1]) if row is not None and row[0] is not None and row[1] is not None else None
+def public_ids(session: Session, today: date) -> list[tuple[str, str]]:
+    """Return setting and provider of all that the public sees, by id; one query of two columns."""
+    stands = _stands(Wanted(), today)
+    rows = select(SettingRow.id, SettingRow.provider_id).join(stands, stands.c.setting_id == SettingRow.id)
+    return [(row.id, row.provider_id) for row in session.execute(rows.order_by(SettingRow.id))]
+
+
+def points_of(session: Session, setting_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return easting and northing of these settings in metres; those of which nobody has said are left out."""
+    rows = select(SettingRow.id, _EASTING, _NORTHING).outerjoin(ProfileRow, ProfileRow.setting_id == SettingRow.id)
+    rows = rows.outerjoin(SchoolRow, SchoolRow.urn == SettingRow.urn).where(SettingRow.id.in_(list(setting_ids)))
+    return {row[0]: (row[1], row[2]) for row in session.execute(rows) if row[1] is not None and row[2] is not None}
 
 
 def middle_of_town(session: Session, town: str) -> Point | None:
@@ -156,6 +160,20 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(SettingRow.kind.in_(ALTERNATIVE_PROVISION))
     if wanted.near is not None and wanted.within_km is not None:
         found.append(_squared(wanted.near) <= (wanted.within_km * 1000) ** 2)
+    return found + _of_programs(wanted)
+
+
+def _of_programs(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return the conditions that only the open interface for programs knows."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.least_age is not None:
+        found.append(SettingRow.age_from >= wanted.least_age)
+    if wanted.most_age is not None:
+        found.append(SettingRow.age_to <= wanted.most_age)
+    if wanted.provider_id is not None:
+        found.append(SettingRow.provider_id == wanted.provider_id)
+    if wanted.says_needs:
+        found.append(exists().where(ProfileTermRow.setting_id == SettingRow.id, ProfileTermRow.term.like("need:%")))
     return found
 
 

@@ -226,6 +226,19 @@ def evaluations_of(session: Session, application_id: str, reader_id: str) -> lis
     ]
 
 
+def own_parts(session: Session, person_id: str, application_ids: Iterable[str]) -> dict[str, Evaluation]:
+    """Return one evaluator's part in applications, by application, without marks."""
+    rows = select(EvaluatorRow).where(
+        EvaluatorRow.person_id == person_id, EvaluatorRow.application_id.in_(list(application_ids))
+    )
+    return {
+        row.application_id: Evaluation(
+            row.person_id, row.council_id, row.has_conflict, row.declared_at, row.finished_at
+        )
+        for row in session.scalars(rows)
+    }
+
+
 def own_marks(session: Session, application_id: str, person_id: str) -> tuple[Mark, ...]:
     """Return what one evaluator has written so far."""
     rows = select(MarkRow).where(MarkRow.application_id == application_id, MarkRow.person_id == person_id)

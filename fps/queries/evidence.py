@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from fps.model import DocumentKind
@@ -53,14 +53,21 @@ def documents_of(session: Session, provider_id: str, setting_id: str | None) -> 
     return _cards(session, DocumentRow.provider_id == provider_id, own)
 
 
-def waiting_documents(session: Session, actor: Actor, *, offset: int = 0, limit: int = PAGE) -> list[DocumentCard]:
+def waiting_documents(
+    session: Session, actor: Actor, kind: DocumentKind | None = None, *, offset: int = 0, limit: int = PAGE
+) -> list[DocumentCard]:
     """Return the documents that the actor is to check, the one that has waited longest at the top."""
-    return _cards(session, *to_judge(actor), oldest_first=True, offset=offset, limit=limit)
+    return _cards(session, *to_judge(actor), _is_of(kind), oldest_first=True, offset=offset, limit=limit)
 
 
-def count_waiting_documents(session: Session, actor: Actor) -> int:
+def count_waiting_documents(session: Session, actor: Actor, kind: DocumentKind | None = None) -> int:
     """Return how many documents the actor is to check."""
-    return session.scalar(select(func.count()).select_from(DocumentRow).where(*to_judge(actor))) or 0
+    rows = select(func.count()).select_from(DocumentRow).where(*to_judge(actor), _is_of(kind))
+    return session.scalar(rows) or 0
+
+
+def _is_of(kind: DocumentKind | None) -> ColumnElement[bool]:
+    return true() if kind is None else DocumentRow.kind == kind
 
 
 def document(session: Session, actor: Actor, document_id: str) -> DocumentCard:

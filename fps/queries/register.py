@@ -14,7 +14,7 @@ from fps.model import SettingCard, SettingKind, Status
 from fps.model.standing import LotStanding
 from fps.queries.candidates import counts_on
 from fps.queries.settings import SETTING, setting_card
-from fps.tables import FrameworkRow, LotRow, SettingOnLotRow, SettingRow, StatusChangeRow
+from fps.tables import CouncilPauseRow, FrameworkRow, LotRow, SettingOnLotRow, SettingRow, StatusChangeRow
 from kernel.finding import holds
 
 _BATCH = 500
@@ -25,6 +25,7 @@ class Wanted:
     """What narrows the list; what is not given does not. `on` is the day on which the list is looked at.
 
     `on_list`: only settings that stood on a lot that day, so that a past day shows nobody who came later.
+    `paused_by`: only settings at which one of these councils had paused its own placements that day.
     """
 
     on: date
@@ -35,12 +36,13 @@ class Wanted:
     district: str | None = None
     words: str = ""
     on_list: bool = False
+    paused_by: tuple[str, ...] | None = None
 
     @property
     def is_narrowed(self) -> bool:
         """Tell whether anything but the day narrows the list."""
         asked = (self.framework_id, self.lot_id, self.status, self.kind, self.district, self.words.strip())
-        return any(asked)
+        return any(asked) or self.paused_by is not None
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,8 @@ def _ids(wanted: Wanted) -> Select[str, str]:
         found = found.where(holds(SettingRow.name, wanted.words) | (SettingRow.urn == wanted.words.strip()))
     if wanted.framework_id or wanted.lot_id or wanted.status or wanted.on_list:
         found = found.where(SettingRow.id.in_(_standing(wanted)))
+    if wanted.paused_by is not None:
+        found = found.where(SettingRow.id.in_(_paused(wanted.paused_by, wanted.on)))
     return found.order_by(SettingRow.name, SettingRow.id)
 
 
@@ -143,6 +147,12 @@ def _standing(wanted: Wanted) -> Select[str]:
     on_lot = and_(SettingOnLotRow.id == StatusChangeRow.setting_on_lot_id, counts_on(wanted.on))
     found = select(SettingOnLotRow.setting_id).join(StatusChangeRow, on_lot).where(*_of_lots(wanted))
     return found.where(StatusChangeRow.to_status == wanted.status) if wanted.status else found
+
+
+def _paused(council_ids: tuple[str, ...], on: date) -> Select[str]:
+    row = CouncilPauseRow
+    held = (row.since <= on) & (row.until.is_(None) | (row.until > on))
+    return select(row.setting_id).where(row.council_id.in_(council_ids), held)
 
 
 def _of_lots(wanted: Wanted) -> list[ColumnElement[bool]]:

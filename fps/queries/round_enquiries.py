@@ -38,7 +38,7 @@ def enquiries_of(session: Session, round_id: str) -> list[Enquiry]:
 def replies_by(session: Session, contact_id: str) -> dict[str, str]:
     """Return what somebody has answered themselves, by the question's id."""
     rows = select(RoundReplyRow.enquiry_id, RoundReplyRow.words).where(RoundReplyRow.contact_id == contact_id)
-    return dict(session.execute(rows).tuples().all())
+    return {row.enquiry_id: row.words for row in session.execute(rows)}
 
 
 def count_repliers(session: Session, round_id: str) -> int:

@@ -3,12 +3,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from fps.model import FrameworkCard
 from fps.model.rounds import RoundCard, RoundState, RoundVersion
+from fps.queries.frameworks import framework_card
+from fps.tables import FrameworkRow
 from fps.tables.rounds import RoundRow, RoundVersionRow
 from kernel.errors import NotFoundError
+from people.model import Actor
+from people.permissions import Permission, organisations_with
 
 _HIDDEN = (RoundState.DRAFT, RoundState.CANCELLED)
 
@@ -93,3 +98,46 @@ def versions(session: Session, round_id: str) -> list[RoundVersion]:
     rows = select(RoundVersionRow).where(RoundVersionRow.round_id == round_id)
     found = session.scalars(rows.order_by(RoundVersionRow.number.desc()))
     return [RoundVersion(row.number, row.at, tuple(row.changes)) for row in found]
+
+
+def led_frameworks(session: Session, actor: Actor) -> list[FrameworkCard]:
+    """Return the frameworks that the actor's authority leads, by name."""
+    led = FrameworkRow.lead_id.in_(organisations_with(actor, Permission.ROUNDS_RUN))
+    return [framework_card(row) for row in session.scalars(select(FrameworkRow).where(led).order_by(FrameworkRow.name))]
+
+
+def led_round(session: Session, actor: Actor, round_id: str) -> RoundCard:
+    """Return a round that the actor's authority leads; raises NotFoundError for any other."""
+    card = joining_round(session, round_id)
+    if card.lead_id not in organisations_with(actor, Permission.ROUNDS_RUN):
+        raise NotFoundError
+    return card
+
+
+def led_rounds(
+    session: Session, actor: Actor, now: datetime, *, state: RoundState | None, offset: int, limit: int
+) -> tuple[list[RoundCard], int]:
+    """Return a page of the rounds that the actor's authority leads, the latest to close first, and how many."""
+    wanted: list[ColumnElement[bool]] = [RoundRow.lead_id.in_(organisations_with(actor, Permission.ROUNDS_RUN))]
+    if state is not None:
+        wanted += _in_state(state, now)
+    total = session.scalar(select(func.count()).select_from(RoundRow).where(*wanted)) or 0
+    rows = select(RoundRow).where(*wanted).order_by(RoundRow.closes_at.desc(), RoundRow.id)
+    return [round_card(row) for row in session.scalars(rows.offset(offset).limit(limit))], total
+
+
+def next_number(session: Session, framework_id: str) -> int:
+    """Return the number that the next round of a framework would have."""
+    last = session.scalar(select(func.max(RoundRow.number)).where(RoundRow.framework_id == framework_id))
+    return (last or 0) + 1
+
+
+def _in_state(state: RoundState, now: datetime) -> list[ColumnElement[bool]]:
+    """Return the conditions of a state, that which time decides too."""
+    published = RoundRow.state == RoundState.PUBLISHED
+    by_time = {
+        RoundState.PUBLISHED: [published, RoundRow.opens_at > now],
+        RoundState.OPEN: [published, RoundRow.opens_at <= now, RoundRow.closes_at >= now],
+        RoundState.CLOSED: [published, RoundRow.closes_at < now],
+    }
+    return by_time.get(state, [RoundRow.state == state])

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fps.model import Status, StatusChange
+from fps.model import DocumentKind, Status, StatusChange
 from fps.queries.candidates import counts_on
-from fps.tables import SettingOnLotRow, StatusChangeRow
+from fps.tables import DocumentRow, LotRow, SettingOnLotRow, StatusChangeRow
 
 
 def status_on(session: Session, setting_id: str, lot_id: str, on: date) -> Status | None:
@@ -44,3 +45,29 @@ def status_change(row: StatusChangeRow) -> StatusChange:
         row.until,
         row.document_id,
     )
+
+
+@dataclass(frozen=True)
+class LotStep:
+    """A step with the lot that it was taken on, and the kind of the document that is its evidence."""
+
+    lot_id: str
+    lot_title: str
+    change: StatusChange
+    evidence: DocumentKind | None
+
+
+def steps_of(session: Session, setting_id: str) -> list[LotStep]:
+    """Return every step that a setting has taken on any lot, the newest first."""
+    rows = session.execute(
+        select(StatusChangeRow, LotRow.id, LotRow.number, LotRow.name, DocumentRow.kind)
+        .join(SettingOnLotRow, SettingOnLotRow.id == StatusChangeRow.setting_on_lot_id)
+        .join(LotRow, LotRow.id == SettingOnLotRow.lot_id)
+        .outerjoin(DocumentRow, DocumentRow.id == StatusChangeRow.document_id)
+        .where(SettingOnLotRow.setting_id == setting_id)
+        .order_by(StatusChangeRow.recorded_at.desc(), LotRow.number, StatusChangeRow.number.desc())
+    )
+    return [
+        LotStep(lot_id, f"Lot {number}: {name}", status_change(row), DocumentKind(kind) if kind else None)
+        for row, lot_id, number, name, kind in rows
+    ]

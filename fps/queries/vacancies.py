@@ -22,6 +22,9 @@ from fps.tables import (
     VacancyReportRow,
     VacancyRow,
 )
+from people.model import Actor
+from people.permissions import Permission, organisations_with
+from people.waiting import Waiting, count_waiting
 
 
 def vacancies_of(session: Session, setting_ids: Iterable[str]) -> dict[str, list[VacancyCard]]:
@@ -132,3 +135,17 @@ def settings_with_places(
     total = session.scalar(select(func.count()).select_from(SettingRow).where(*wanted)) or 0
     rows = select(SettingRow.id, SettingRow.name).where(*wanted).order_by(SettingRow.name, SettingRow.id)
     return [(row.id, row.name) for row in session.execute(rows.offset(offset).limit(limit))], total
+
+
+def places_to_confirm(session: Session, actor: Actor, _now: datetime) -> Waiting:
+    """Count the lines of open questions about the free places of the actor's own settings."""
+    own = organisations_with(actor, Permission.SETTINGS_OWN)
+    theirs = select(VacancyRow.id).join(SettingRow, SettingRow.id == VacancyRow.setting_id)
+    return count_waiting(
+        session,
+        VacancyAskRow.asked_at,
+        VacancyAskRow.id == VacancyAskLineRow.ask_id,
+        VacancyAskRow.closed_at.is_(None),
+        VacancyAskLineRow.answered_at.is_(None),
+        VacancyAskLineRow.vacancy_id.in_(theirs.where(SettingRow.provider_id.in_(own))),
+    )

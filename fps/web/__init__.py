@@ -3,9 +3,12 @@ from __future__ import annotations
 from flask import Blueprint
 
 from fps.web import (
+    applications,
+    concluding,
     council_pauses,
     decisions,
     directory,
+    evaluating,
     evidence,
     fees,
     framework_editing,
@@ -14,10 +17,13 @@ from fps.web import (
     joining,
     open_data,
     open_referral,
+    own_applications,
     own_evidence,
+    own_evidence_pieces,
     own_fees,
     own_profile,
     own_rechecks,
+    own_sending,
     own_settings,
     places,
     rechecks,
@@ -40,6 +46,12 @@ def blueprint() -> Blueprint:
     """
     pages = Blueprint("fps", "fps", template_folder="templates")
     parts: tuple[Blueprint, ...] = (
+        applications.pages,
+        concluding.pages,
+        evaluating.pages,
+        own_applications.pages,
+        own_evidence_pieces.pages,
+        own_sending.pages,
         register.pages,
         register_setting.pages,
         decisions.pages,

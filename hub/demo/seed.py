@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hub.demo.directory
 import hub.demo.fps
 import hub.demo.frameworks
 import hub.demo.qa_visits
@@ -23,6 +24,7 @@ def seed_demo(work: Work) -> bool:
         hub.demo.referrals,
         hub.demo.surveys,
         hub.demo.qa_visits,
+        hub.demo.directory,
         hub.demo.rights,
     ):
         domain.seed(work, cast)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, current_app, g, render_template, url_for
 from sqlalchemy.orm import Session
 
 from hub.web.dates import age, day, moment
@@ -18,6 +18,8 @@ from people.waiting import Tally, Waiting
 from people.web.guard import public
 
 pages = Blueprint("home", __name__)
+
+_DIRECTORY = "fps.directory.index"
 
 _WHEN = {
     "late": ("Due {}", "First due {}"),
@@ -99,7 +101,7 @@ def start() -> str:
     """Show what waits for the person signed in and what is late, or the way to sign in."""
     actor: Actor | None = g.get("actor")
     if actor is None:
-        return render_template("home/welcome.html")
+        return render_template("home/welcome.html", has_directory=_DIRECTORY in current_app.view_functions)
     mine = places(actor)
     with ground().read() as session:
         overview = _overview(session, actor, mine, ground().clock.now())

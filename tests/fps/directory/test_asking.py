@@ -47,9 +47,7 @@ def _ask_id(ground: Ground, world: World, provider: int = 0) -> str:
         return newest_ask(session, world.providers[provider][1].id) or ""
 
 
-def test_nobody_is_asked_before_the_first_working_day(
-    ground: Ground, clock: FixedClock, world: World, setting_id: str
-) -> None:
+def test_nobody_is_asked_before_the_first_working_day(ground: Ground, clock: FixedClock, setting_id: str) -> None:
     ask_all(ground, clock, FIRST_WORKING_DAY.replace(year=2027, month=1, day=1))
     assert sent(ground) == []
     assert places(ground, setting_id) == [3]

@@ -72,7 +72,7 @@ def test_anybody_may_search_without_an_account(browse: Browse) -> None:
         ("sort=places", True),
     ],
 )
-def test_filters_narrow_the_search(browse: Browse, query: str, is_found: bool) -> None:  # noqa: FBT001 - a case
+def test_filters_narrow_the_search(browse: Browse, query: str, is_found: bool) -> None:
     page = text(browse(None).get(f"/directory?{query}"))
     assert ("A small school" in page) is is_found
     assert ("We found no school that fits all of this." in page) is not is_found
@@ -241,7 +241,9 @@ def test_alternative_provision_has_a_directory_of_its_own(ground: Ground, world:
         world.active_setting(work, 0)
         new = replace(world.new_setting(1), kind=SettingKind.AP_UNREGISTERED, urn=None, name="The Workshop")
         workshop = world.active_setting(work, 1, lot=6, new=new)
-        publish(work, world.providers[1][1], workshop, key_stages=(KeyStage.KS4,), needs=(Need.SEMH,), stays=(Stay.DAY,))
+        publish(
+            work, world.providers[1][1], workshop, key_stages=(KeyStage.KS4,), needs=(Need.SEMH,), stays=(Stay.DAY,)
+        )
     page = text(browse(None).get("/directory/alternative-provision?stage=ks4"))
     assert "The Workshop" in page
     assert "School 0" not in page
