@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hmac
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, storage_from_string
@@ -11,6 +11,7 @@ from limits.strategies import MovingWindowRateLimiter
 from kernel.errors import TooManyError
 from kernel.translation import say
 from kernel.web import ground
+from people.web.guard import limit_of
 
 _EXTENSION = "limits"
 _TOO_MANY = say("errors.too_many", "You have tried too often. Wait for a few minutes, then try again.")
@@ -54,5 +55,13 @@ def count_attempt(what: str, limit: str, who: str) -> None:
 
 
 def install(app: Flask, url: str | None) -> None:
-    """Keep the counts with the application."""
+    """Keep the counts with the application, and count what views declare to be limited."""
     app.extensions[_EXTENSION] = AttemptLimits(url)
+    app.before_request(_count_declared)
+
+
+def _count_declared() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    limit = limit_of(view) if view is not None else None
+    if limit is not None and request.method == "POST":
+        count_attempt(request.endpoint or "", limit, request.remote_addr or "")

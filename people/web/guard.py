@@ -13,6 +13,7 @@ from people.queries.api_tokens import ApiTokenCard
 View = TypeVar("View", bound=Callable[..., object])
 _DECLARED = "hub_access"
 _MOST_BYTES = "hub_most_bytes"
+_MOST_PRESSES = "hub_most_presses"
 
 
 class SignInRequiredError(Exception):
@@ -64,6 +65,21 @@ def takes_body(most_bytes: int) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def limited(limit: str) -> Callable[[View], View]:
+    """Declare how often one browser's address may send a form to a view, such as "20 per 1 hour"; the shell counts."""
+
+    def declare(view: View) -> View:
+        setattr(view, _MOST_PRESSES, limit)
+        return view
+
+    return declare
+
+
+def limit_of(view: Callable[..., object]) -> str | None:
+    """Return how often a form may be sent to a view, None where nobody counts."""
+    return cast("str | None", getattr(view, _MOST_PRESSES, None))
 
 
 def most_bytes_of(view: Callable[..., object]) -> int | None:

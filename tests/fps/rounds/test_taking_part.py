@@ -32,7 +32,7 @@ from people.actions.issue_grant import token_of
 from people.queries import contact_points, persons_by_address
 from people.tables import ContactPointRow, PersonRow
 from tests.fps.rounds_world import coming_round, open_round
-from tests.fps.world import World, build_world
+from tests.fps.world import World
 
 WHO = Newcomer("Shoreline Learning", "Sam Newcomer", "sam@example.org")
 WORKSHOP = SessionTerms(
@@ -43,11 +43,6 @@ WORKSHOP = SessionTerms(
     "https://meet.example.org/rounds",
     2,
 )
-
-
-@pytest.fixture
-def world(ground: Ground) -> World:
-    return build_world(ground, providers=4)
 
 
 def sent(ground: Ground, key: str) -> list[MessageRow]:
@@ -134,7 +129,7 @@ def test_a_newcomer_says_who_they_are(ground: Ground, world: World, wrong: dict[
     with ground.work() as work:
         card = open_round(work, world)
     with pytest.raises(InvalidInputError), ground.work() as work:
-        ask_to_take_part(work, card.id, replace(WHO, **wrong))  # type: ignore[arg-type]
+        ask_to_take_part(work, card.id, replace(WHO, **wrong))
 
 
 def test_nobody_joins_a_round_one_second_after_its_closing(ground: Ground, world: World, clock: FixedClock) -> None:

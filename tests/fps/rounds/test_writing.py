@@ -18,15 +18,10 @@ from kernel.tables import EventRow
 from kernel.work import Ground
 from people.model import Role
 from tests.fps.rounds_world import coming_round, draft, open_round, terms_of
-from tests.fps.world import World, build_world, member
+from tests.fps.world import World, member
 
 NOON = time(12)
 TUESDAY = date(2026, 12, 22)
-
-
-@pytest.fixture
-def world(ground: Ground) -> World:
-    return build_world(ground)
 
 
 def test_a_draft_is_nobodys_to_read_until_it_is_published(ground: Ground, world: World) -> None:
