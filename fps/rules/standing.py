@@ -52,9 +52,14 @@ def check_review_day(review_on: date, today: date, terms: StandingTerms) -> None
         )
 
 
+def can_be_suspended(before: Status | None) -> bool:
+    """Tell whether a setting may be suspended from where it stands: active, paused or on hold."""
+    return Status.SUSPENDED in ALLOWED[before]
+
+
 def check_suspendable(before: Status | None) -> None:
     """Raise ConflictError unless a setting may be suspended from where it stands."""
-    if before is None or Status.SUSPENDED not in ALLOWED[before]:
+    if not can_be_suspended(before):
         raise ConflictError("The setting cannot be suspended on a lot on which it is not active, paused or on hold.")
 
 
@@ -123,4 +128,6 @@ def check_may_leave(answers: Iterable[LeavingAnswer]) -> None:
             all=len(found),
         )
     if left:
-        raise ConflictError("For {count} learners the next step is not done yet. The setting leaves after.", count=left)
+        raise ConflictError(
+            "Learners whose next step is not done yet: {count}. The setting can leave after.", count=left
+        )
