@@ -51,7 +51,7 @@ WIDENED: Mapping[str, str] = {
 
 
 READ_BY_COUNCILS: Mapping[str, str] = {
-    "fps_fees": "councils that buy through a framework read its prices, no rival does"
+    "fps_fees": "councils that buy through a framework read prices, no rival does"
 }
 """Tables whose rows all member councils share, and why."""
 
