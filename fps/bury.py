@@ -10,7 +10,7 @@ REGIME = Regime.PCR_DPS
 APPROVAL_PANEL = "SEN Resource Panel"
 USERS = ("Virtual School", "Home Education", "Inclusion team", "All schools in Bury")
 # “3 years with 2, plus 1 year extension”: kept as it stands there and never added up
-EXTENSIONS = ((24, "2 years"), (12, "plus 1 year"))
+EXTENSIONS = ((24, "3 years “with 2”"), (12, "“plus 1 year extension”"))
 
 # which kinds may offer what, and what they hold, is our own reading: full-time provision is a registered school
 _FULL_TIME = (SettingKind.REGISTERED_AP, SettingKind.INDEPENDENT_SPECIAL, SettingKind.INDEPENDENT_OTHER)

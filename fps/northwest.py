@@ -11,6 +11,7 @@ REGIME = Regime.PCR_LIGHT_TOUCH
 STARTS_ON = date(2021, 2, 22)
 # the 2020 notice; another source says 2031, so the lead authority confirms it before going live
 ENDS_ON = date(2030, 2, 28)
+CONTRACT = "DN505426"
 OCID = "ocds-h6vhtk-0547f9"
 NOTICES = ("032055-2025",)
 # sources say September to October 2023 for alternative provision and name no day for the rest

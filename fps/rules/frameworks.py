@@ -34,6 +34,15 @@ def check_open(title: str, days: Days, on: date) -> None:
         raise ConflictError("{lot} is not open on {day}. Choose another lot.", lot=title, day=_day(on))
 
 
+def check_joins(title: str, days: Days, on: date) -> None:
+    """Raise ConflictError unless a lot of that title is open on the day and has no last day: else it takes nobody."""
+    check_open(title, days, on)
+    if days.until is not None:
+        raise ConflictError(
+            "{lot} has a last day, {day}, and takes nobody new. Choose another lot.", lot=title, day=_day(days.until)
+        )
+
+
 def check_reason(reason: str) -> str:
     """Return the reason without blanks around it; raises InvalidInputError for none, or for one too long."""
     reason = reason.strip()

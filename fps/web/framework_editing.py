@@ -232,7 +232,7 @@ def _done(form: PageForm, do: Callable[[Work], object], back: str, done: str) ->
     return redirect(back, code=303)
 
 
-def _facts(form: FactsForm) -> Facts:
+def _facts(form: FactsForm | OpenForm) -> Facts:
     return Facts(
         form.name.data,
         form.contract.data or "",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovTextInput
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -41,6 +41,27 @@ def _reason() -> TextAreaField:
     return text_field("Reason", LONGEST_REASON, missing="Say why", hint=_WHY)
 
 
+def _name() -> StringField:
+    return line_field("Name", 200, missing="Enter a name")
+
+
+def _contract() -> StringField:
+    return line_field("Contract reference", 64, hint="As the procurement portal gives it, for example DN505426")
+
+
+def _ocid() -> StringField:
+    return line_field("Procurement identifier (OCID)", 64, hint="For example, ocds-h6vhtk-0547f9")
+
+
+def _notices() -> TextAreaField:
+    return text_field("Notices", LONGEST_LIST, hint="The number of each published notice, one a line")
+
+
+def _panel() -> StringField:
+    hint = "Leave it empty if placements need no panel's approval"
+    return line_field("Panel that approves placements", 100, hint=hint)
+
+
 class EditionForm(PageForm):
     """A form that knows which edition of the framework was seen."""
 
@@ -56,18 +77,17 @@ class EditionForm(PageForm):
 class FactsForm(EditionForm):
     """What is said of a framework."""
 
-    name = line_field("Name", 200, missing="Enter a name")
-    contract = line_field("Contract reference", 64, hint="As the procurement portal gives it, for example DN505426")
-    ocid = line_field("Procurement identifier (OCID)", 64, hint="For example, ocds-h6vhtk-0547f9")
-    notices = text_field("Notices", LONGEST_LIST, hint="The number of each published notice, one a line")
-    approval_panel = line_field(
-        "Panel that approves placements", 100, hint="Leave it empty if placements need no panel's approval"
-    )
+    name = _name()
+    contract = _contract()
+    ocid = _ocid()
+    notices = _notices()
+    approval_panel = _panel()
 
 
-class OpenForm(FactsForm):
+class OpenForm(PageForm):
     """A framework to be opened."""
 
+    name = _name()
     lead = SelectField("Lead authority", widget=GovSelect())
     regime = RadioField(
         "Procurement law",
@@ -76,11 +96,11 @@ class OpenForm(FactsForm):
         validators=[InputRequired("Choose the law under which it was procured")],
     )
     starts_on = day_field("First day", hint="For example, 1 4 2027", missing="Enter the first day")
-    ends_on = day_field(
-        "Last day",
-        hint="Without any extension, for example 31 3 2030",
-        missing="Enter the last day",
-    )
+    ends_on = day_field("Last day", hint="Without any extension, for example 31 3 2030", missing="Enter the last day")
+    contract = _contract()
+    ocid = _ocid()
+    notices = _notices()
+    approval_panel = _panel()
     users = text_field(
         "Who may use it besides member councils",
         LONGEST_LIST,

@@ -117,6 +117,7 @@ def last_day(framework_id: str, lot_id: str) -> Answer:
         heading=f"End {found.title}",
         done="The last day of the lot is set.",
         back=url_for("fps.framework_lots.one", framework_id=card.id, lot_id=lot_id),
+        button="End the lot",
         text="A lot ends only when no setting stands on it. To move its settings to a new lot, replace it instead.",
     )
 
@@ -145,6 +146,7 @@ def replace(framework_id: str, lot_id: str) -> Answer:
         do,
         heading=f"Replace {found.title}",
         done="The new lot is open. The settings of the old one stand on it as they stood there.",
+        button="Replace the lot",
         text="The new lot begins today, and the old one ended yesterday. Every setting moves as it stands.",
     )
 

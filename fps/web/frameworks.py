@@ -43,7 +43,10 @@ class _Lots:
 
     open: list[LotCard]
     others: list[LotCard]
-    by_id: Mapping[str, LotCard]
+
+    def followers(self, lot: LotCard) -> list[LotCard]:
+        """Return the lots that took a lot's place."""
+        return [each for each in (*self.open, *self.others) if each.replaces_id == lot.id]
 
 
 @pages.get("/register/frameworks")
@@ -84,7 +87,7 @@ def one(framework_id: str) -> str:
         users = users_of(session, card.id)
         options = options_of(session, card.id)
         counts = standing_counts(session, card.id)
-        changes, total = framework_history(session, card.id, limit=_LATEST)
+        changes, _ = framework_history(session, card.id, limit=_LATEST)
         latest = _words(session, card, changes)
     return render_template(
         "fps/frameworks/one.html",
@@ -108,7 +111,6 @@ def one(framework_id: str) -> str:
         options=options,
         councils=councils,
         latest=latest,
-        has_more=total > len(latest),
         leads=leads(card),
     )
 
@@ -140,7 +142,6 @@ def _lots(session: Session, card: FrameworkCard, on: date) -> _Lots:
     return _Lots(
         [lot for lot in found if lot.is_live(on)],
         [lot for lot in found if not lot.is_live(on)],
-        {lot.id: lot for lot in found},
     )
 
 

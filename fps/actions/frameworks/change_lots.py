@@ -84,8 +84,9 @@ def end_lot(work: Work, actor: Actor, of: Lots, lot_id: str, until: date) -> Non
     reason = check_reason(of.reason)
     card = _lot_of(work, row.id, lot_id)
     check_last_day(until, london_date(work.now), card)
+    held = _held(work, lot_id)
     check_nobody_stands(card, count_standing(work, lot_id))
-    _end(work, lot_id, until)
+    held.until = until
     note_change(work, actor, row.id, Noted(ChangeKind.LOT_ENDED, lot_id, {"until": until.isoformat()}, reason))
 
 
@@ -100,8 +101,10 @@ def replace_lot(work: Work, actor: Actor, of: Lots, lot_id: str, new: NewLot) ->
     today = london_date(work.now)
     card = _lot_of(work, row.id, lot_id)
     check_replaceable(card, today)
+    held = _held(work, lot_id)
     moving = hold_standing(work, card)
-    _end(work, lot_id, day_before(today))
+    held.until = day_before(today)
+    work.session.flush()
     name = _check_new(work, row, new, Days(today))
     check_all_taken(new.kinds, [(one.name, one.kind) for one in moving])
     named = NewLot(new.number, name, new.required_documents, new.kinds)
@@ -152,11 +155,9 @@ def _lot_of(work: Work, framework_id: str, lot_id: str) -> LotCard:
     return card
 
 
-def _end(work: Work, lot_id: str, until: date) -> None:
-    """Set a lot's last day, and hold the lot, so that nobody is put on it meanwhile."""
-    found = work.session.scalars(select(LotRow).where(LotRow.id == lot_id).with_for_update()).one()
-    found.until = until
-    work.session.flush()
+def _held(work: Work, lot_id: str) -> LotRow:
+    """Hold a lot until the end of the work: whoever joins it meanwhile waits, and then finds it ended."""
+    return work.session.scalars(select(LotRow).where(LotRow.id == lot_id).with_for_update()).one()
 
 
 def _shift(work: Work, table: type[_Row], lot_id: str, wanted: Collection[str], since: date) -> None:

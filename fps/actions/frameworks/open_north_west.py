@@ -23,6 +23,7 @@ def open_north_west(work: Work, actor: Actor) -> str:
             starts_on=northwest.STARTS_ON,
             ends_on=northwest.ENDS_ON,
             lots=(*northwest.EARLY_LOTS, *northwest.LOTS),
+            contract=northwest.CONTRACT,
             ocid=northwest.OCID,
             notices=northwest.NOTICES,
             members=tuple(

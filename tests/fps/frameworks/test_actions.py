@@ -175,6 +175,8 @@ def test_nobody_joins_a_lot_that_is_not_open(ground: Ground, world: World) -> No
         end_lot(work, world.lead, of(ground, world), world.lots[1].id, TODAY)
     with pytest.raises(ConflictError, match="is not open on"), ground.work() as work:
         world.step(work, setting_id, Status.APPLIED, lot=1, effective_on=northwest.SEVEN_LOTS_SINCE - timedelta(days=1))
+    with pytest.raises(ConflictError, match="takes nobody new"), ground.work() as work:
+        world.step(work, setting_id, Status.APPLIED, lot=1)
 
 
 def test_who_stands_on_a_lot_moves_to_the_one_that_takes_its_place(ground: Ground, world: World) -> None:
