@@ -24,7 +24,6 @@ from kernel.calendar import london_date
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from kernel.web import ground
 from people.permissions import Permission
-from people.web.contact_forms import PressForm
 from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
 from people.web.options import options
@@ -90,7 +89,6 @@ def index(setting_id: str) -> str:
         uplifts=uplifts(found),
         state=lambda fee: state(fee, today),
         today=today,
-        form=PressForm(),
     )
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import hub.demo.directory
+import hub.demo.fees
 import hub.demo.fps
 import hub.demo.frameworks
+import hub.demo.open_data
 import hub.demo.qa_visits
 import hub.demo.referrals
 import hub.demo.rights
+import hub.demo.rounds
 import hub.demo.surveys
 from hub.demo.cast import seed_cast
 from kernel.work import Work
@@ -21,10 +24,13 @@ def seed_demo(work: Work) -> bool:
     for domain in (
         hub.demo.fps,
         hub.demo.frameworks,
+        hub.demo.rounds,
         hub.demo.referrals,
         hub.demo.surveys,
         hub.demo.qa_visits,
         hub.demo.directory,
+        hub.demo.open_data,
+        hub.demo.fees,
         hub.demo.rights,
     ):
         domain.seed(work, cast)
