@@ -24,17 +24,17 @@ _CHANGED = Button(
 
 ASK_ONE = MessageType(
     key="fps.places_ask_one",
-    values={"setting": Kind.TEXT, "places": Kind.COUNT, "ask": Kind.TEXT, "link": Kind.LINK},
-    title=say("fps.places_ask_one.title", "Free places at {setting}: still {places}?"),
+    values={"setting": Kind.TEXT, "number": Kind.COUNT, "ask": Kind.TEXT, "link": Kind.LINK},
+    title=say("fps.places_ask_one.title", "Free places at {setting}: still {number}?"),
     text=say(
         "fps.places_ask_one.text",
-        "You last told us that {places} places are free at {setting}. Is that still right?\n\n"
+        "Free places at {setting}, as you last told us: {number}. Is that still right?\n\n"
         "Reply YES, or reply with the number that is free now, like 2. You can also do it here: {link}\n\n"
         "Families and councils see the number with the day on which you confirmed it.",
     ),
     short=say(
         "fps.places_ask_one.short",
-        "{setting}: still {places} free places? Reply YES, or the number free now, like 2. Or: {link}",
+        "Free places at {setting}: still {number}? Reply YES, or the number free now, like 2. Or: {link}",
     ),
     policy=_ASKED,
     buttons=(_YES, _CHANGED),
@@ -171,7 +171,7 @@ OVER = MessageType(
 
 MESSAGES = (ASK_ONE, ASK_FIRST, ASK_MANY, REMINDER, NOTED, MISSING, UNREAD, WHICH, OVER)
 
-_LINE = say("fps.places.line", "{letter}: {title}: {places}")
+_LINE = say("fps.places.line", "{letter}: {title}: {number}")
 _UNKNOWN = say("fps.places.unknown", "{letter}: {title}: number not known")
 
 
@@ -180,7 +180,7 @@ def line_in_words(work: Work, line: AskedLine, language: str) -> str:
     phrase = work.translations.phrase
     if line.places is None:
         return phrase(_UNKNOWN, language, letter=line.letter, title=line.title)
-    return phrase(_LINE, language, letter=line.letter, title=line.title, places=line.places)
+    return phrase(_LINE, language, letter=line.letter, title=line.title, number=line.places)
 
 
 def own_places_path() -> str:

@@ -20,8 +20,11 @@ _AHEAD = timedelta(days=730)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MOST_LINES = len(_LETTERS)
 
-_YES = re.compile(r"(?:yes|y|yep|yeah|ok|okay|correct|same|all right|still right|no change)[.!]*", re.IGNORECASE)
-_PREFIX = re.compile(r"(?:places?|vacanc(?:y|ies))\b[:\s]*", re.IGNORECASE)
+_YES = re.compile(
+    r"(?:yes|y|yep|yeah|ok|okay|correct|same|all right|still right|no change|tak|haan|jee|جی|ہاں|جی ہاں)[.!۔]*",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(r"(?:places?|vacanc(?:y|ies)|miejsca)\b[:\s]*", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:now |yes[, ]+|no[, ]+)?(\d{1,6})(?: places?)?(?: now)?[.!]*", re.IGNORECASE)
 _LINES = re.compile(r"(?:[a-z][ :=-]{0,3}\d{1,6}[,;. \n]*)+", re.IGNORECASE)
 _LINE = re.compile(r"([a-z])[ :=-]{0,3}(\d{1,6})", re.IGNORECASE)

@@ -130,7 +130,7 @@ def _question(work: Work, ask: VacancyAskRow, lines: Sequence[AskedLine], *, is_
     elif one.places is None:
         message_type, values = ASK_FIRST, {**common, "setting": one.title}
     else:
-        message_type, values = ASK_ONE, {**common, "setting": one.title, "places": one.places}
+        message_type, values = ASK_ONE, {**common, "setting": one.title, "number": one.places}
     return NewMessage(
         message_type,
         values,

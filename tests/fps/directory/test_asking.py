@@ -61,7 +61,7 @@ def test_each_contact_is_asked_once_a_month(ground: Ground, clock: FixedClock, w
     assert message.key == "fps.places_ask_one"
     assert message.person_id == world.providers[0][1].id
     assert message.values["setting"] == "School 0, ages 5 to 16"
-    assert message.values["places"] == 3
+    assert message.values["number"] == 3
     ask_all(ground, clock, FIRST_WORKING_DAY.replace(year=2027, month=1, day=4))
     assert [each.key for each in sent(ground)] == ["fps.places_ask_one"] * 2
 

@@ -194,11 +194,11 @@ def test_free_places_are_never_shown_as_a_fact_beyond_their_date(
     with ground.work() as work:
         open_band(work, world.providers[0][1], OpenBand(setting_id, world.lots[0].id, 5, 16, Told(2)))
     page = text(browse(None).get(f"/directory/{setting_id}"))
-    assert "2 free places, confirmed by the school on Monday 23 November 2026." in page
+    assert "Free places: 2. The school confirmed this on Monday 23 November 2026." in page
     clock.set(clock.now() + timedelta(days=43))
     page = text(browse(None).get(f"/directory/{setting_id}"))
-    assert "Not confirmed since Monday 23 November 2026. Then there were 2 free places." in page
-    assert "confirmed by the school" not in page
+    assert "Not confirmed since Monday 23 November 2026. Free places then: 2." in page
+    assert "The school confirmed" not in page
 
 
 def test_both_inspection_systems_stand_side_by_side(ground: Ground, browse: Browse, setting_id: str) -> None:
