@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from fps.actions.applications.record_contract import activate_contracts
+from fps.actions.applications.remind_evaluators import remind_evaluators
 from fps.actions.directory.ask_about_places import ask_about_places, remind_about_places
 from fps.actions.evidence.chase_rechecks import chase_rechecks
 from fps.actions.evidence.hold_lapsed import hold_lapsed
 from fps.actions.evidence.remind_of_documents import remind_of_documents
 from fps.actions.evidence.scan_waiting import scan_waiting
 from fps.actions.rounds.remind import remind_of_rounds, tell_of_openings
-from fps.actions.standing.remind_of_reviews import remind_of_reviews
+from fps.actions.standing.remind_of_reviews import remind_deciders
 from fps.rules.vacancies import month_to_ask
 from kernel.calendar import london_date
 from kernel.timetable import DailyAt, Every, Job
@@ -29,7 +31,14 @@ def ask_for_places(ground: Ground, slot: datetime) -> None:
                 break
 
 
+def remind_of_reviews(ground: Ground, slot: datetime) -> None:
+    """Remind councils each working day of the reviews of suspensions and pauses that are due."""
+    remind_deciders(ground, slot)
+
+
 JOBS: tuple[Job, ...] = (
+    Job("fps.activate_contracts", DailyAt(0, 20), activate_contracts),
+    Job("fps.remind_evaluators", DailyAt(9, 20), remind_evaluators),
     Job("fps.remind_of_reviews", DailyAt(8, 45), remind_of_reviews),
     Job("fps.tell_of_openings", Every(5), tell_of_openings),
     Job("fps.remind_of_rounds", DailyAt(9, 10), remind_of_rounds),

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import DeclarativeBase
 
 from fps import tables
+from fps.application_holdings import APPLICATION_HOLDINGS
 from people.holdings import Fate, Holding, Holdings
 
 _WHY = "It is part of the register of the framework, which is evidence of its procurement (R36)."
@@ -178,4 +179,94 @@ HOLDINGS = (
         until=_UNTIL,
     ),
 )
-PERSON_DATA = Holdings("fps", HOLDINGS)
+
+
+def _decided(kind: str, title: str, row: type[DeclarativeBase], column: str, **shown: str) -> Holding:
+    """Return a part of a decision about a setting: it stays with the name of whoever took it (L4 to L6)."""
+    return Holding(kind, title, row, Fate.KEEP, column, shown=shown, why=_WHY, until=_UNTIL)
+
+
+_DECISIONS = (
+    _decided(
+        "pauses",
+        "Pauses of your council's placements that you decided",
+        tables.CouncilPauseRow,
+        "actor_id",
+        reason="Reason",
+        recorded_at="When",
+    ),
+    _decided("pauses_ended", "Pauses that you ended", tables.CouncilPauseRow, "ended_by", ended_at="When"),
+    _decided(
+        "pause_replies",
+        "Your replies to councils' pauses",
+        tables.CouncilPauseRow,
+        "replied_by",
+        reply="Reply",
+        replied_at="When",
+    ),
+    _decided(
+        "suspensions",
+        "Suspensions that you decided",
+        tables.SuspensionRow,
+        "decided_by",
+        reasons="Reasons",
+        recorded_at="When",
+    ),
+    _decided(
+        "suspensions_ended",
+        "Suspensions that you ended",
+        tables.SuspensionRow,
+        "ended_by",
+        end_reasons="Reasons",
+        ended_at="When",
+    ),
+    _decided(
+        "suspension_replies",
+        "Your replies to suspensions",
+        tables.SuspensionRow,
+        "replied_by",
+        reply="Reply",
+        replied_at="When",
+    ),
+    _decided(
+        "suspension_reviews",
+        "Reviews of suspensions by you",
+        tables.SuspensionReviewRow,
+        "reviewed_by",
+        reasons="Reasons",
+        reviewed_at="When",
+    ),
+    _decided(
+        "leaving_plans",
+        "Settings that you decided are to leave",
+        tables.LeavingPlanRow,
+        "decided_by",
+        reasons="Reasons",
+        recorded_at="When",
+    ),
+    _decided("leaving_plans_ended", "Plans that you ended", tables.LeavingPlanRow, "ended_by", ended_at="When"),
+    _decided(
+        "leaving_replies",
+        "Your replies to plans by which a setting leaves",
+        tables.LeavingPlanRow,
+        "replied_by",
+        reply="Reply",
+        replied_at="When",
+    ),
+    _decided(
+        "leaving_answers",
+        "Plans for which you said that your council's list is complete",
+        tables.LeavingAnswerRow,
+        "answered_by",
+        answered_at="When",
+    ),
+    _decided(
+        "leaving_lines",
+        "Learners whom you listed for a plan, by your council's reference",
+        tables.LeavingLearnerRow,
+        "recorded_by",
+        next_step="What comes next",
+        recorded_at="When",
+    ),
+)
+PERSON_DATA = Holdings("fps", (*HOLDINGS, *_DECISIONS))

@@ -6,8 +6,17 @@ from typing import Any
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
+from fps import application_retention
 from fps.messages.rounds import CONFIRM_WITHIN
-from fps.tables import RoundContactRow, RoundQuestionRow, RoundReplyRow, RoundRow, RoundSignUpRow
+from fps.tables import (
+    LeavingLearnerRow,
+    LeavingPlanRow,
+    RoundContactRow,
+    RoundQuestionRow,
+    RoundReplyRow,
+    RoundRow,
+    RoundSignUpRow,
+)
 from people.actions.meet_contact import forget_met
 from people.retention import Cut, Sweeper
 
@@ -43,7 +52,21 @@ def _remove(session: Session, ids: Sequence[Any]) -> None:
     forget_met(session, persons)
 
 
+def _settled(cut: Cut) -> Select[Any]:
+    """Learners on plans of settings that left long ago; the counts stay with the plan."""
+    over = select(LeavingPlanRow.id).where(LeavingPlanRow.ended_at < cut.before)
+    return select(LeavingLearnerRow.id).where(
+        LeavingLearnerRow.plan_id.in_(over), LeavingLearnerRow.recorded_by.not_in(cut.held)
+    )
+
+
+def _forget_learners(session: Session, ids: Sequence[Any]) -> None:
+    session.execute(delete(LeavingLearnerRow).where(LeavingLearnerRow.id.in_(ids)))
+
+
 SWEEPERS: Mapping[str, Sweeper] = {
+    "fps.leaving_learners": Sweeper(_settled, _forget_learners),
+    **application_retention.SWEEPERS,
     "fps.round_contacts": Sweeper(_contacts, _remove),
     "fps.round_unconfirmed": Sweeper(_unconfirmed, _remove),
 }

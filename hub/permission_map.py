@@ -21,6 +21,8 @@ DOORS: Mapping[str, Access] = {
 JOBS: Mapping[str, Access] = {
     "people.renew_links": "the system: a link goes on granting what it granted before the secret changed",
     "surveys.close_due": "the system: the coordinator set the last day when starting the survey",
+    "fps.activate_contracts": "the system: the lead authority recorded the contract with its first day",
+    "fps.remind_evaluators": "the system: the lead authority named who evaluates, and the round its day of decision",
     "fps.tell_of_openings": "the system: the lead authority published the round with its opening",
     "fps.remind_of_rounds": "the system: the lead authority published the round with its closing and its sessions",
     "referrals.send_reminders": "the system: the commissioner issued the referral with its reminders (R18)",
@@ -69,6 +71,9 @@ COMMANDS: Mapping[str, Access] = {
 """The command line."""
 
 EXPORTS: Mapping[str, Access] = {
+    "fps.register.export": Permission.REGISTER_READ,
+    "fps.concluding.listed_csv": Permission.REGISTER_READ,
+    "fps.own_evidence_pieces.file": Permission.SETTINGS_OWN,
     "fps.joining.feed": "the dates of joining rounds are adverts (equal treatment)",
     "fps.joining.table": "the dates of joining rounds are adverts (equal treatment)",
     "fps.round_people.results": Permission.ROUNDS_RUN,

@@ -37,6 +37,41 @@ from fps.web import (
     taking_part,
 )
 
+_PARTS: tuple[Blueprint, ...] = (
+    applications.pages,
+    concluding.pages,
+    evaluating.pages,
+    own_applications.pages,
+    own_evidence_pieces.pages,
+    own_sending.pages,
+    register.pages,
+    register_setting.pages,
+    decisions.pages,
+    council_pauses.pages,
+    own_settings.pages,
+    rounds.pages,
+    round_sessions.pages,
+    round_people.pages,
+    round_questions.pages,
+    joining.pages,
+    taking_part.pages,
+    open_data.pages,
+    schools.pages,
+    directory.pages,
+    open_referral.pages,
+    frameworks.pages,
+    framework_editing.pages,
+    framework_lots.pages,
+    places.pages,
+    own_profile.pages,
+    fees.pages,
+    own_fees.pages,
+    evidence.pages,
+    rechecks.pages,
+    own_evidence.pages,
+    own_rechecks.pages,
+)
+
 
 def blueprint() -> Blueprint:
     """Return the pages of the register.
@@ -45,40 +80,6 @@ def blueprint() -> Blueprint:
     /joining.
     """
     pages = Blueprint("fps", "fps", template_folder="templates")
-    parts: tuple[Blueprint, ...] = (
-        applications.pages,
-        concluding.pages,
-        evaluating.pages,
-        own_applications.pages,
-        own_evidence_pieces.pages,
-        own_sending.pages,
-        register.pages,
-        register_setting.pages,
-        decisions.pages,
-        council_pauses.pages,
-        own_settings.pages,
-        rounds.pages,
-        round_sessions.pages,
-        round_people.pages,
-        round_questions.pages,
-        joining.pages,
-        taking_part.pages,
-        open_data.pages,
-        schools.pages,
-        directory.pages,
-        open_referral.pages,
-        frameworks.pages,
-        framework_editing.pages,
-        framework_lots.pages,
-        places.pages,
-        own_profile.pages,
-        fees.pages,
-        own_fees.pages,
-        evidence.pages,
-        rechecks.pages,
-        own_evidence.pages,
-        own_rechecks.pages,
-    )
-    for part in parts:
+    for part in _PARTS:
         pages.register_blueprint(part)
     return pages

@@ -22,7 +22,7 @@ _BATCH = 200
 _Row = SuspensionRow | CouncilPauseRow
 
 
-def remind_of_reviews(ground: Ground, slot: datetime) -> None:
+def remind_deciders(ground: Ground, slot: datetime) -> None:
     """Remind of the reviews of suspensions and pauses: 2 working days ahead, then each working day from the day on.
 
     Everybody who may review them is told, once a day. Works in batches, one transaction each.
