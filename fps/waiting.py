@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from fps.model import DocumentKind, Status
@@ -70,10 +70,16 @@ def documents_to_confirm(session: Session, actor: Actor, now: datetime) -> Waiti
 
 
 def documents_running_out(
-    session: Session, actor: Actor, now: datetime, *, offset: int = 0, limit: int = 25
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    kind: DocumentKind | None = None,
+    offset: int = 0,
+    limit: int = 25,
 ) -> tuple[list[RunningOut], int]:
     """Return a page of what `documents` counts, the first to run out at the top, and how many there are in all."""
-    wanted = _running_out(london_date(now)), _is_led(actor)
+    wanted = _running_out(london_date(now)), _is_led(actor), DocumentRow.kind == kind if kind else true()
     return _page(session, *wanted, offset=offset, limit=limit)
 
 

@@ -34,7 +34,7 @@ from people.model import OrganisationKind
 from people.permissions import Permission, may
 from people.queries import organisation, organisations, persons
 from people.web.guard import current_actor, requires, takes_body
-from people.web.paging import SIZE, Page, page_asked
+from people.web.paging import page_of
 
 pages = Blueprint("evidence", __name__)
 
@@ -45,14 +45,15 @@ _SHOWN = ("check", "ending")
 @requires(Permission.EVIDENCE_JUDGE)
 def index() -> str:
     """Show the lead authority which documents wait to be checked, and which run out."""
-    show = request.args.get("show", _SHOWN[0])
+    show, kind = request.args.get("show", ""), _kind_asked()
     show = show if show in _SHOWN else _SHOWN[0]
     now, actor = ground().clock.now(), current_actor()
     with ground().read() as session:
-        waiting = count_waiting_documents(session, actor)
-        page = Page(page_asked(), SIZE, waiting)
-        to_check = waiting_documents(session, actor, offset=page.offset) if show == "check" else []
-        ending, total = documents_running_out(session, actor, now, offset=(page_asked() - 1) * SIZE)
+        waiting = count_waiting_documents(session, actor, kind)
+        total = documents_running_out(session, actor, now, kind=kind, limit=0)[1]
+        page = page_of(waiting if show == "check" else total)
+        to_check = waiting_documents(session, actor, kind, offset=page.offset) if show == "check" else []
+        ending = documents_running_out(session, actor, now, kind=kind, offset=page.offset)[0] if show != "check" else []
         names = {place.id: place.name for place in organisations(session, OrganisationKind.PROVIDER)}
         cards = settings_by_id(session, {card.setting_id for card in to_check if card.setting_id})
     return render_template(
@@ -62,11 +63,18 @@ def index() -> str:
         total=total,
         to_check=to_check,
         ending=[(one, ending_tag(one.valid_until, london_date(now))) for one in ending],
-        page=page if show == "check" else Page(page_asked(), SIZE, total),
+        page=page,
+        kind=kind,
+        kinds=[("", "Every kind"), *((each.value, kind_words(each)) for each in sorted(DocumentKind, key=kind_words))],
         names=names,
         settings=cards,
         kind_words=kind_words,
     )
+
+
+def _kind_asked() -> DocumentKind | None:
+    asked = request.args.get("kind", "")
+    return DocumentKind(asked) if asked in set(DocumentKind) else None
 
 
 @pages.get("/register/documents/<document_id>")
@@ -183,7 +191,7 @@ def _documents_page(provider_id: str, setting_id: str | None, name: str) -> str:
         required = required_kinds(session, provider_id, setting_id, today)
         provider = organisation(session, provider_id).name
     shown = found if may(actor, Permission.EVIDENCE_JUDGE) else [card for card in found if _is_every_councils(card)]
-    asked = request.args.get("kind", "")
+    asked = _kind_asked()
     return render_template(
         "fps/evidence/of_place.html",
         name=name,
@@ -192,8 +200,8 @@ def _documents_page(provider_id: str, setting_id: str | None, name: str) -> str:
         setting_id=setting_id,
         newest=newest_of_each(shown),
         required=sorted(required, key=kind_words),
-        versions=[card for card in shown if card.kind == asked],
-        asked=DocumentKind(asked) if asked in set(DocumentKind) else None,
+        versions=[card for card in shown if card.kind is asked],
+        asked=asked,
         may_upload=may(actor, Permission.EVIDENCE_JUDGE),
         kind_words=kind_words,
         tag=lambda card: document_tag(card, today),

@@ -32,7 +32,9 @@ def take_upload(form: UploadForm, provider_id: str, setting_id: str | None) -> s
     """Keep what the form holds as an offered document and return its id; raises InvalidInputError."""
     held, actor, file = ground(), current_actor(), form.file.data
     assert isinstance(file, FileStorage)  # noqa: S101 - the form asked for one
-    received = receive_file(held, actor, file.filename or "", file.stream.read(held.most_upload_bytes + 1))
+    with file.stream as stream:
+        content = stream.read(held.most_upload_bytes + 1)
+    received = receive_file(held, actor, file.filename or "", content)
     command = OfferDocument(
         provider_id,
         setting_id,
