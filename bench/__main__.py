@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import fanout, home, inbound
+from bench import fanout, home, inbound, open_data
 from bench.report import Row, show
 from bench.world import World, running_world
 
@@ -18,6 +18,10 @@ BENCHES: Mapping[str, tuple[str, Callable[[World], list[Row]]]] = {
     "home": (
         "Start page of each role: 100,000 persons and 1,000,000 messages, against 1,000 of each",
         home.measure,
+    ),
+    "open_data": (
+        "Extract of 50,000 schools and 140 columns (SQLite, PostgreSQL), against csv.reader and executemany",
+        open_data.measure,
     ),
 }
 
