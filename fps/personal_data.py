@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import DeclarativeBase
 
 from fps import tables
+from fps.evidence_holdings import EVIDENCE_HOLDINGS
 from fps.application_holdings import APPLICATION_HOLDINGS
 from people.holdings import Fate, Holding, Holdings
 
@@ -269,4 +270,4 @@ _DECISIONS = (
         recorded_at="When",
     ),
 )
-PERSON_DATA = Holdings("fps", (*HOLDINGS, *_DECISIONS))
+PERSON_DATA = Holdings("fps", (*HOLDINGS, *_DECISIONS, *APPLICATION_HOLDINGS, *EVIDENCE_HOLDINGS))
