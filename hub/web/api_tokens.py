@@ -42,7 +42,7 @@ class TokenForm(PageForm):
     scopes = SelectMultipleField(
         "What it may ask for",
         widget=GovCheckboxesInput(),
-        choices=[(scope.value, SCOPE_WORDS[scope]) for scope in ApiScope],
+        choices=options((scope.value, SCOPE_WORDS[scope]) for scope in ApiScope),
         validators=[InputRequired("Choose what the token may ask for")],
     )
     last_day = DateField(
