@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
-from fps import application_retention
+from fps import application_retention, evidence_retention
 from fps.messages.rounds import CONFIRM_WITHIN
 from fps.tables import (
     LeavingLearnerRow,
@@ -65,6 +65,7 @@ def _forget_learners(session: Session, ids: Sequence[Any]) -> None:
 
 
 SWEEPERS: Mapping[str, Sweeper] = {
+    **evidence_retention.SWEEPERS,
     "fps.leaving_learners": Sweeper(_settled, _forget_learners),
     **application_retention.SWEEPERS,
     "fps.round_contacts": Sweeper(_contacts, _remove),

@@ -47,6 +47,9 @@ REACTIONS: Mapping[str, Access] = {
     "hub.tell_old_address": "the system: tells an address that it was replaced, in case its owner did not do it",
     "hub.tell_other_addresses": "the system: tells a person's other addresses of a new one, in case it is not theirs",
     "hub.gather_stragglers": "the system: what came in during a merge belongs to whom the merge has kept",
+    "fps.follow_started": "the system: who applies is told of the round what everybody is told",
+    "fps.follow_submitted": "the system: who has applied is reminded no more",
+    "fps.follow_withdrawn": "the system: who withdrew applies no more",
     "surveys.resume_conversation": "the system: asks a family again what it was being asked",
 }
 """What a domain does when it hears of a fact. Who caused the fact was let in by what they did."""
@@ -78,6 +81,9 @@ EXPORTS: Mapping[str, Access] = {
     "fps.joining.table": "the dates of joining rounds are adverts (equal treatment)",
     "fps.round_people.results": Permission.ROUNDS_RUN,
     "api.openapi": "says how programs ask the API, and nothing that it answers",
+    "fps.evidence.file": Permission.EVIDENCE_READ,
+    "fps.own_evidence.file": Permission.SETTINGS_OWN,
+    "fps.rechecks.report": Permission.EVIDENCE_JUDGE,
     "fps.fees.export": Permission.FEES_READ,
     "surveys.surveys.results_csv": Permission.SURVEYS_EXPORT,
     "qa_visits.visits.calendar_entry": Permission.VISITS_READ,

@@ -63,6 +63,7 @@ RETENTION: tuple[Rule, ...] = (
     Rule("people.links", "Links that are spent or have run out", 6, "they ended", After.DELETE, "own"),
     Rule("people.requests", "Rights requests", 36, "they were closed", After.DELETE, "own"),
     Rule("people.purposes", "Why personal data was opened", 24, "it was said", After.DELETE, "own"),
+    Rule("fps.documents", "Documents that were replaced or refused", 72, "another took its place", After.DELETE, "own"),
     Rule("fps.applications", "Applications to join without a contract", 72, "the round closed", After.DELETE, "R36"),
     Rule("fps.unsent_applications", "Applications never sent", 12, "the round closed", After.DELETE, "own"),
     Rule("fps.round_contacts", "Who took part in joining rounds", 6, "the round closed", After.DELETE, "own"),

@@ -157,9 +157,7 @@ def _lines(session: Session, rows: Iterable[ApplicationRow]) -> list[Application
     )
     decisions = {application_id: (decided, admitted) for application_id, decided, admitted in judged}
     signed = set(session.scalars(select(ContractRow.application_id).where(ContractRow.application_id.in_(ids))))
-    return [
-        _line(card, evaluators.get(card.id, (0, 0, 0)), decisions.get(card.id, (0, 0)), signed) for card in cards
-    ]
+    return [_line(card, evaluators.get(card.id, (0, 0, 0)), decisions.get(card.id, (0, 0)), signed) for card in cards]
 
 
 def _line(

@@ -39,13 +39,13 @@ def of_setting(application_id: str, entry_id: str, piece: str) -> str | Reply | 
     return _add(application_id, entry_id, piece)
 
 
-@pages.get("/my-applications/<application_id>/files/<file_id>")
+@pages.get("/my-applications/<application_id>/files/<piece_id>")
 @requires(Permission.SETTINGS_OWN)
-def file(application_id: str, file_id: str) -> Response:
+def file(application_id: str, piece_id: str) -> Response:
     """Give a provider a file of its application back."""
     with ground().read() as session:
         card = own_application(session, current_actor(), application_id)
-        return send_content(*file_content(session, card.id, file_id))
+        return send_content(*file_content(session, card.id, piece_id))
 
 
 def _add(application_id: str, subject: str, piece: str) -> str | Reply | tuple[str, int]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from channels.tables import InboundRow, MessageRow, QueueItemRow
-from fps.tables import FeeRow
+from fps.tables import ApplicationRow, DocumentRow, FeeRow
 from people.tables import (
     ApiTokenRow,
     ContactPointRow,
@@ -56,10 +56,17 @@ def _sessions(session: Session, half: Half) -> list[str]:
     return [session.scalars(rows.order_by(text("1"))).all()[-1] for rows in (browsers, surveyed)]
 
 
+def _offered(session: Session, half: Half) -> Sequence[str]:
+    """Return the documents that wait: what was accepted is every council's to read."""
+    own = DocumentRow.provider_id == half.provider
+    return session.scalars(select(DocumentRow.id).where(own, DocumentRow.state == "offered")).all()
+
+
 _OF_PERSONS = ("person_id", "kept_id", "gone_id", "first_id", "second_id")
 
 IDS: Mapping[str, Ids] = MappingProxyType(
     {
+        "application_id": _where(ApplicationRow.id, lambda half: ApplicationRow.provider_id == half.provider),
         "survey_id": _where(SurveyRow.id, lambda half: SurveyRow.forum_id == half.forum),
         "referral_id": _where(ReferralRow.id, lambda half: ReferralRow.council_id == half.council),
         "recipient_id": _where(RecipientRow.id, lambda half: RecipientRow.provider_id == half.provider),
@@ -78,6 +85,7 @@ IDS: Mapping[str, Ids] = MappingProxyType(
         "passkey_id": _where(PasskeyRow.id, lambda half: PasskeyRow.person_id.in_(everybody(half))),
         **dict.fromkeys(_OF_PERSONS, lambda _session, half: everybody(half)),
         "organisation_id": _organisations,
+        "document_id": _offered,
         "fee_id": _where(FeeRow.id, lambda half: FeeRow.setting_id == half.setting),
         "api_token_id": _where(ApiTokenRow.id, lambda half: ApiTokenRow.organisation_id == half.council),
         "council_id": lambda _session, half: [half.council],
@@ -87,6 +95,8 @@ IDS: Mapping[str, Ids] = MappingProxyType(
 
 NOT_IDS: Mapping[str, str] = MappingProxyType(
     {
+        "provider_id": "a provider stands on the register too: tests/fps/evidence/test_pages.py",
+        "recheck_id": "a yearly check, for the lead of its framework alone: tests/fps/evidence/test_rechecks.py",
         "setting_id": "a setting stands on the register, which is every council's (Q3)",
         "framework_id": "a framework stands on the register, which is every council's",
         "lot_id": "a lot of a framework, which is every council's",
@@ -95,6 +105,11 @@ NOT_IDS: Mapping[str, str] = MappingProxyType(
         "uuid": "something of the open directory, which everybody may see",
         "token": "a secret: whoever holds the link is who it was made for",
         "question_id": "a question of what the token opens, or about a round: tests/fps/rounds/test_pages.py",
+        "entry_id": "a setting of the application named beside it",
+        "section": "a section of the application named beside it",
+        "piece": "a kind of evidence of the application named beside it",
+        "piece_id": "a file of the application named beside it",
+        "clarification_id": "a question about the application named beside it",
         "round_id": "an advert that all may read; its lead alone changes it: tests/fps/rounds/test_pages.py",
         "engagement_id": "a session of a round, which everybody may read",
         "contact_id": "who takes part in a round, for its lead authority alone: tests/fps/rounds/test_pages.py",

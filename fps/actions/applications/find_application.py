@@ -9,7 +9,7 @@ from fps.model.rounds import RoundCard, RoundState
 from fps.queries.rounds import joining_round
 from fps.rules.applications import check_in_time
 from fps.tables import ApplicationRow, EvaluatorRow
-from kernel.errors import ConflictError, NotFoundError
+from kernel.errors import ConflictError, NotFoundError, TooLateError
 from kernel.work import Work
 from people.model import Actor
 from people.permissions import Permission, organisations_with
@@ -30,6 +30,8 @@ def find_writable(work: Work, actor: Actor, application_id: str, at: datetime) -
     """
     row = find_own(work, actor, application_id)
     joined = check_open(work, row.round_id, at)
+    if row.opened_at is not None:
+        raise TooLateError("This application has been opened. Nothing can be changed any more.")
     if row.state == ApplicationState.WITHDRAWN:
         raise ConflictError("This application was withdrawn. Take it up again before you change it.")
     return row, joined
