@@ -22,7 +22,9 @@ from kernel.errors import InvalidInputError
 TODAY = date(2026, 11, 23)
 
 
-@pytest.mark.parametrize("said", ["YES", "yes", " Yes. ", "y", "OK", "No change", "still right!", "TAK", "ہاں", "جی ہاں۔"])
+@pytest.mark.parametrize(
+    "said", ["YES", "yes", " Yes. ", "y", "OK", "No change", "still right!", "TAK", "ہاں", "جی ہاں۔"]
+)
 def test_a_yes_is_heard_in_the_ways_people_write_it(said: str) -> None:
     assert read_reply(said, ["A", "B"]) == Reply(is_yes=True)
 
