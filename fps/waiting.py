@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from fps.model import DocumentKind, Status
 from fps.queries.evidence import has_newer_waiting, to_judge
 from fps.queries.rechecks import is_owed
+from fps.rules.frameworks import WARN_D
 from fps.tables import (
     DocumentRow,
     FrameworkRow,
@@ -48,6 +49,14 @@ def documents(session: Session, actor: Actor, now: datetime) -> Waiting:
     today = london_date(now)
     wanted = _running_out(today), _is_led(actor)
     return count_waiting(session, DocumentRow.valid_until, *wanted, late=DocumentRow.valid_until < today)
+
+
+def frameworks_ending(session: Session, actor: Actor, now: datetime) -> Waiting:
+    """Count the frameworks that the actor leads and whose end is near: take an extension, or prepare what follows."""
+    today = london_date(now)
+    row = FrameworkRow
+    led = row.lead_id.in_(organisations_with(actor, Permission.REGISTER_MANAGE))
+    return count_waiting(session, row.ends_on, led, row.ends_on >= today, row.ends_on <= today + timedelta(days=WARN_D))
 
 
 def documents_to_check(session: Session, actor: Actor, _now: datetime) -> Waiting:

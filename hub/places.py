@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from fps import waiting as register
+from fps.queries import application_waiting as applications
 from fps.queries import round_counts as rounds
 from fps.queries import standing_waiting as standing
 from fps.queries.open_data_imports import changes_waiting
@@ -50,6 +51,7 @@ PLACES = (
         Permission.REGISTER_READ,
         "Their terms, lots and members, and what each lot takes and asks for.",
         Group.PLACEMENTS,
+        (Watch("framework that ends within a year", "frameworks that end within a year", register.frameworks_ending),),
     ),
     MenuItem(
         "Fees",
@@ -78,6 +80,29 @@ PLACES = (
                 changes_waiting,
                 is_since=True,
             ),
+        ),
+    ),
+    MenuItem(
+        "Applications",
+        "fps.applications.index",
+        Permission.APPLICATIONS_EVALUATE,
+        "Evaluate applications to join, decide, and publish the list.",
+        Group.PLACEMENTS,
+        (
+            Watch("application to evaluate", "applications to evaluate", applications.to_evaluate, is_since=True),
+            Watch("decision to take", "decisions to take", applications.to_decide, is_since=True),
+            Watch("round that needs evaluators", "rounds that need evaluators", applications.to_open, is_since=True),
+        ),
+    ),
+    MenuItem(
+        "My applications",
+        "fps.own_applications.index",
+        Permission.SETTINGS_OWN,
+        "Apply to join a framework, and see what was decided.",
+        Group.PLACEMENTS,
+        (
+            Watch("application to finish", "applications to finish", applications.to_finish),
+            Watch("question to answer", "questions about your application to answer", applications.to_answer),
         ),
     ),
     MenuItem(

@@ -12,6 +12,7 @@ from fps.actions.frameworks.open_framework import OpenFramework, open_framework
 from fps.model import FrameworkCard, Regime
 from fps.queries import framework
 from fps.queries.framework_pages import members_of, options_of, users_of
+from fps.ready_made import ready_made_lots
 from fps.web.fields import lines
 from fps.web.framework_forms import (
     EditionForm,
@@ -55,7 +56,7 @@ def new() -> Answer:
         except InvalidInputError as error:
             form.show(error)
         else:
-            flash("The framework is open. Add its lots and its member councils next.")
+            flash("The framework is open. Add its member councils next, and the lots that it lacks.")
             return redirect(url_for("fps.frameworks.one", framework_id=framework_id), code=303)
     page = render_template(
         "fps/frameworks/form.html",
@@ -63,7 +64,7 @@ def new() -> Answer:
         heading="Open a framework",
         back=url_for("fps.frameworks.index"),
         button="Open the framework",
-        text="Lots, member councils and extension options are added afterwards, on the framework's page.",
+        text="Member councils, extension options and further lots are added afterwards, on the framework's page.",
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -250,7 +251,7 @@ def _opened(form: OpenForm) -> OpenFramework:
         lead_id=form.lead.data,
         starts_on=form.starts_on.data,
         ends_on=form.ends_on.data,
-        lots=(),
+        lots=ready_made_lots(form.lots.data or ""),
         members=(),
         contract=facts.contract,
         ocid=facts.ocid,

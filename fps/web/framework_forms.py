@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Optional
 
 from fps.model import DOCUMENT_WORDS
 from fps.model.frameworks import KIND_WORDS, REGIME_WORDS
+from fps.ready_made import READY_MADE
 from fps.rules.frameworks import LONGEST_REASON
 from fps.web.fields import day_field, line_field, text_field, ticks_field
 from people.web.forms import PageForm
@@ -97,6 +98,16 @@ class OpenForm(PageForm):
     )
     starts_on = day_field("First day", hint="For example, 1 4 2027", missing="Enter the first day")
     ends_on = day_field("Last day", hint="Without any extension, for example 31 3 2030", missing="Enter the last day")
+    lots = RadioField(
+        "Which lots does it begin with?",
+        description="You can change them afterwards.",
+        choices=[
+            SelectChoice("", "None yet"),
+            *(SelectChoice(name, words) for name, (words, _) in READY_MADE.items()),
+        ],
+        default="",
+        widget=GovRadioInput(),
+    )
     contract = _contract()
     ocid = _ocid()
     notices = _notices()

@@ -75,12 +75,14 @@ def move_settings(work: Work, by: str, moving: Sequence[Standing], old: LotCard,
     ids = [one.row_id for one in moving]
     last = update(StatusChangeRow).where(StatusChangeRow.until.is_(None), StatusChangeRow.setting_on_lot_id.in_(ids))
     work.session.execute(last.values(until=today))
+    new_rows = {one.setting_id: new_id() for one in moving}
+    work.session.add_all(
+        SettingOnLotRow(id=row_id, setting_id=setting_id, lot_id=new.id) for setting_id, row_id in new_rows.items()
+    )
+    work.session.flush()
     for one in moving:
-        row_id = new_id()
-        work.session.add(SettingOnLotRow(id=row_id, setting_id=one.setting_id, lot_id=new.id))
-        work.session.flush()
         left = {"setting_on_lot_id": one.row_id, "number": one.number + 1, "from_status": one.status}
-        came = {"setting_on_lot_id": row_id, "number": 1, "from_status": None}
+        came = {"setting_on_lot_id": new_rows[one.setting_id], "number": 1, "from_status": None}
         told = {"effective_on": today, "recorded_at": work.now, "actor_id": by}
         work.session.add_all(
             [

@@ -120,6 +120,8 @@ def test_a_framework_is_opened_once_with_its_facts_and_users(lead: FlaskClient, 
     page = lead.post(f"{LIST}/new", data=data, follow_redirects=True).text
     for words in ("The framework is open", "SEN Resource Panel", "1-2026, 2-2026", "Virtual School", "No lot is open"):
         assert words in page
+    with_lots = lead.post(f"{LIST}/new", data=data | {"name": "With lots", "lots": "bury"}, follow_redirects=True).text
+    assert "Lot 6: complementary provision and mentoring" in with_lots
     again = lead.post(f"{LIST}/new", data=data)
     assert again.status_code == 422
     assert "There is a framework of this name" in again.text
