@@ -45,6 +45,17 @@ def contact_by_link(session: Session, token: str, purpose: str, now: datetime) -
     return contact_of(row)
 
 
+def unconfirmed_link(session: Session, round_id: str) -> str:
+    """Return the grant of the latest to come to a round who has not confirmed their address; raises NotFoundError."""
+    rows = select(RoundContactRow.grant_id).where(
+        RoundContactRow.round_id == round_id, RoundContactRow.confirmed_at.is_(None)
+    )
+    grant_id = session.scalars(rows.order_by(RoundContactRow.met_at.desc(), RoundContactRow.id.desc())).first()
+    if grant_id is None:
+        raise NotFoundError
+    return grant_id
+
+
 def own_contact(session: Session, round_id: str, person_id: str) -> Contact | None:
     """Return how somebody signed in takes part in a round; None while they do not."""
     found = select(RoundContactRow).where(RoundContactRow.round_id == round_id, RoundContactRow.person_id == person_id)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from fps.model.rounds import RoundState
@@ -32,8 +32,8 @@ def counts_of(session: Session, round_id: str) -> RoundCounts:
     interested, started, sent = session.execute(
         select(
             func.count().filter(contact.confirmed_at.is_not(None), contact.interested_at.is_not(None)),
-            func.count().filter(contact.started_at.is_not(None)),
-            func.count().filter(contact.submitted_at.is_not(None)),
+            func.count(distinct(contact.provider_id)).filter(contact.started_at.is_not(None)),
+            func.count(distinct(contact.provider_id)).filter(contact.submitted_at.is_not(None)),
         ).where(contact.round_id == round_id)
     ).one()
     waiting = session.scalar(

@@ -79,6 +79,7 @@ def _shown(session: Session, card: RoundCard, now: datetime) -> dict[str, object
         "answers": answers(session, card.id),
         "versions": versions(session, card.id),
         "has_questionnaire": takes_replies(card, now) and bool(enquiries_of(session, card.id)),
+        "is_staff": actor is not None and not may(actor, Permission.SETTINGS_OWN),
         "is_provider": actor is not None and may(actor, Permission.SETTINGS_OWN),
         "apply": apply_endpoint() if state is RoundState.OPEN else None,
         "is_current": state in (RoundState.PUBLISHED, RoundState.OPEN),

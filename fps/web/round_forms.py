@@ -64,18 +64,18 @@ class CountedText(GovCharacterCount):  # type: ignore[misc]  # govuk_frontend_wt
         return {**params, "maxlength": self._longest}
 
 
-def _day(label: str, hint: str) -> DateField:
+def _day(label: str, hint: str, what: str = "the day of the session") -> DateField:
     return DateField(
         label,
         format="%d %m %Y",
         description=hint,
         invalid_value_message="Enter a real date, with day, month and year",
         widget=DayInput(),
-        validators=[InputRequired("Enter a date")],
+        validators=[InputRequired(f"Enter {what}")],
     )
 
 
-def _clock(label: str, default: time | None) -> TimeField:
+def _clock(label: str, default: time | None, what: str) -> TimeField:
     return TimeField(
         label,
         description="London time, for example 12:00",
@@ -83,18 +83,18 @@ def _clock(label: str, default: time | None) -> TimeField:
         invalid_value_message="Enter a real time, like 12:00",
         render_kw={"params": {"classes": "govuk-input--width-5"}},
         widget=GovTextInput(),
-        validators=[InputRequired("Enter a time")],
+        validators=[InputRequired(f"Enter the time at which {what}")],
     )
 
 
-def _number(label: str, hint: str, default: int | None = None) -> IntegerField:
+def _number(label: str, hint: str, what: str, default: int | None = None) -> IntegerField:
     return IntegerField(
         label,
         description=hint,
         default=default,
         render_kw={"params": {"classes": "govuk-input--width-4", "inputmode": "numeric"}},
         widget=GovTextInput(),
-        validators=[InputRequired("Enter a whole number")],
+        validators=[InputRequired(f"Enter {what}, a whole number")],
     )
 
 
@@ -106,9 +106,11 @@ def _line(label: str, hint: str = "", *, must: str = "") -> StringField:
 class RoundForm(PageForm):
     """What a round says. Days and times are London's."""
 
-    number = _number("Round number", "Its number within the framework, for example 8")
+    number = _number("Round number", "Its number within the framework, for example 8", "the round number")
     title = _line("Title", "For example, Joining round 8", must="Enter a title")
-    lot_ids = SelectMultipleField("Which lots does it open?", widget=GovCheckboxesInput())
+    lot_ids = SelectMultipleField(
+        "Which lots does it open?", widget=GovCheckboxesInput(), validators=[InputRequired("Choose at least one lot")]
+    )
     advert = TextAreaField(
         "Advert",
         description="What you look for and whom. Leave an empty line between paragraphs.",
@@ -117,15 +119,23 @@ class RoundForm(PageForm):
         validators=[InputRequired("Enter the advert")],
     )
     notice_reference = _line("Notice reference", "On Find a Tender or The Chest. You may leave it empty.")
-    opens = _day("It opens on", "For example, 7 12 2026")
-    opens_time = _clock("It opens at", _NINE)
-    questions_close = _day("Questions close on", "A week before the round closes is usual")
-    questions_close_time = _clock("Questions close at", CLOSES_AT)
-    closes = _day("It closes on", "A working day. An application that comes a second later is not taken.")
-    closes_time = _clock("It closes at", CLOSES_AT)
-    decide_by = _day("Providers hear the decision by", "For example, 29 1 2027")
-    standstill_days = _number("Standstill in days", "Days between the decision and the first contract", 10)
-    contracts_start_on = _day("Contracts start on", "For example, 1 3 2027")
+    opens = _day("It opens on", "For example, 7 12 2026", "the day on which it opens")
+    opens_time = _clock("It opens at", _NINE, "it opens")
+    questions_close = _day(
+        "Questions close on", "A week before the round closes is usual", "the day on which questions close"
+    )
+    questions_close_time = _clock("Questions close at", CLOSES_AT, "questions close")
+    closes = _day(
+        "It closes on",
+        "A working day. An application that comes a second later is not taken.",
+        "the day on which it closes",
+    )
+    closes_time = _clock("It closes at", CLOSES_AT, "it closes")
+    decide_by = _day("Providers hear the decision by", "For example, 29 1 2027", "the day of the decision")
+    standstill_days = _number(
+        "Standstill in days", "Days between the decision and the first contract", "the standstill", 10
+    )
+    contracts_start_on = _day("Contracts start on", "For example, 1 3 2027", "the day on which contracts start")
     seen = HiddenField(default="0")
 
     def offer(self, lots: Sequence[LotCard]) -> None:
@@ -176,11 +186,11 @@ class SessionForm(PageForm):
 
     title = _line("What is it about?", "For example, Meet the commissioners", must="Enter what the session is about")
     day = _day("Day", "For example, 2 12 2026")
-    starts = _clock("Starts at", time(10))
-    ends = _clock("Ends at", CLOSES_AT)
+    starts = _clock("Starts at", time(10), "it starts")
+    ends = _clock("Ends at", CLOSES_AT, "it ends")
     place = _line("Place", "The address, if people meet. Everybody can read it.")
     link = _line("Link to join online", "It starts with https:// and is sent only to those who have a place.")
-    capacity = _number("How many places?", "One for each person")
+    capacity = _number("How many places?", "One for each person", "how many places there are")
 
     def fill(self, card: SessionCard) -> None:
         """Show what a session is now."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject
@@ -103,15 +103,19 @@ def withdraw_interest(work: Work, door: Door) -> None:
 def note_application(work: Work, round_id: str, person_id: str, provider_id: str, *, is_sent: bool) -> None:
     """Note that a provider's user began an application, or sent it in, so that they are told what all are told.
 
-    For the actions on applications. An application that is withdrawn or opened again is noted with `is_sent` false.
+    For the actions on applications. Nobody of a provider whose application is in is reminded of the closing; one that
+    is withdrawn or opened again is noted with `is_sent` false.
     """
     over = work.session.get(RoundRow, round_id, with_for_update=True)
     if over is None:
         raise NotFoundError
-    found = select(RoundContactRow).where(RoundContactRow.round_id == round_id, RoundContactRow.person_id == person_id)
-    row = work.session.scalars(found).first() or meet_user(work, over, person_id, provider_id)
+    contact = RoundContactRow
+    own = select(contact).where(contact.round_id == round_id, contact.person_id == person_id)
+    row = work.session.scalars(own).first() or meet_user(work, over, person_id, provider_id)
     row.started_at = row.started_at or work.now
-    row.submitted_at = work.now if is_sent else None
+    work.session.flush()
+    of_provider = update(contact).where(contact.round_id == round_id, contact.provider_id == provider_id)
+    work.session.execute(of_provider.values(submitted_at=work.now if is_sent else None))
 
 
 def _known(work: Work, round_id: str, email: str) -> RoundContactRow | None:

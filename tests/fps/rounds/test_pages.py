@@ -1,42 +1,27 @@
 from __future__ import annotations
 
-from datetime import date, time, timedelta
-from html import unescape
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from channels.tables import MessageRow
 from fps.actions.rounds.ask_market import add_enquiry
 from fps.actions.rounds.clarify import ask_question
 from fps.actions.rounds.find_contact import Door
 from fps.actions.rounds.plan_session import add_session
-from fps.actions.rounds.take_part import Newcomer, ask_to_take_part, confirm, register_interest
+from fps.actions.rounds.take_part import ask_to_take_part, confirm
 from fps.model.rounds import EnquiryKind, RoundState
 from fps.queries.rounds import joining_round
-from fps.rules.round_sessions import SessionTerms
-from fps.tables.rounds import RoundContactRow, RoundQuestionRow, RoundReplyRow, RoundRow
-from kernel.calendar import at_london
-from kernel.clock import FixedClock
+from fps.tables.rounds import RoundContactRow, RoundReplyRow, RoundRow
 from kernel.work import Ground
-from people.actions.issue_grant import token_of
 from people.model import Role
 from people.tables import InvitationRow
 from tests.fps.rounds.conftest import Browse
+from tests.fps.rounds.guests import WHO, WORKSHOP, link_of
 from tests.fps.rounds_world import coming_round, draft, open_round, terms_of
 from tests.fps.world import World, member
-
-WHO = Newcomer("Shoreline Learning", "Sam Newcomer", "sam@example.org")
-WORKSHOP = SessionTerms(
-    "Meet the commissioners",
-    at_london(date(2026, 12, 2), time(10)),
-    at_london(date(2026, 12, 2), time(12)),
-    "Sandbach Library",
-    "https://meet.example.org/rounds",
-    2,
-)
 
 
 def day(name: str, on: date) -> dict[str, list[str]]:
@@ -64,12 +49,6 @@ def round_form(world: World, **changed: object) -> dict[str, object]:
     }
 
 
-def token(ground: Ground) -> str:
-    with ground.read() as session:
-        newcomer = RoundContactRow.contact_point_id.is_not(None)
-        return token_of(ground.keys, session.scalars(select(RoundContactRow.grant_id).where(newcomer)).one() or "")
-
-
 def test_the_lead_writes_publishes_and_changes_a_round_and_anybody_reads_it(
     app: Flask, ground: Ground, world: World, browse: Browse
 ) -> None:
@@ -92,7 +71,7 @@ def test_the_lead_writes_publishes_and_changes_a_round_and_anybody_reads_it(
     shown = anybody.get(f"/joining/{round_id}").text
     assert "<script>alert" not in shown
     assert "Friday 18 December 2026 at midday" in shown
-    assert "insurance certificate" in shown
+    assert "Insurance certificate" in shown
 
 
 def test_a_change_is_read_by_anybody_and_not_written_over_unseen(
@@ -161,8 +140,8 @@ def test_somebody_without_an_account_takes_part_by_their_link(app: Flask, ground
     form |= {"address": WHO.email, "session_id": engagement_id}
     sent = anybody.post(f"/joining/{card.id}/take-part", data=form)
     assert "Check your email" in anybody.get(sent.location).text
-    link = f"/joining/link/{token(ground)}"
-    assert anybody.get(f"/l/{token(ground)}").location == link
+    link = f"/joining/link/{link_of(ground)}"
+    assert anybody.get(f"/l/{link_of(ground)}").location == link
     assert "Confirm your email address" in anybody.get(link).text
     anybody.post(link, data={"do": "confirm"})
     mine = anybody.get(link).text
@@ -179,7 +158,7 @@ def test_a_newcomer_answers_and_asks_and_the_lead_reads_it(
         card = coming_round(work, world)
         enquiry_id = add_enquiry(work, world.lead, card.id, "How many places?", EnquiryKind.NUMBER)
         ask_to_take_part(work, card.id, WHO)
-    anybody, link = app.test_client(), f"/joining/link/{token(ground)}"
+    anybody, link = app.test_client(), f"/joining/link/{link_of(ground)}"
     anybody.post(link, data={"do": "confirm"})
     wrong = anybody.post(link, data={"do": "reply", enquiry_id: "many"})
     assert wrong.status_code == 422
@@ -194,72 +173,6 @@ def test_a_newcomer_answers_and_asks_and_the_lead_reads_it(
     assert "Shoreline Learning,1200" in lead.get(f"/register/rounds/{card.id}/questionnaire.csv").text
 
 
-def test_R11_nobody_learns_who_asked_and_all_get_the_answer_at_once(
-    app: Flask, ground: Ground, world: World, browse: Browse, clock: FixedClock
-) -> None:
-    words = "We at Provider 0 ask: is transport paid?"
-    with ground.work() as work:
-        card = open_round(work, world)
-        question_id = ask_question(work, Door(card.id, actor=world.providers[0][1]), words)
-        assert ask_question(work, Door(card.id, actor=world.providers[0][1]), words) == question_id
-        register_interest(work, Door(card.id, actor=world.providers[1][1]))
-    lead = browse(world.lead)
-    listed = lead.get(f"/register/rounds/{card.id}/questions").text
-    assert "User 0" not in listed
-    assert words not in app.test_client().get(f"/joining/{card.id}").text
-    at = f"/register/rounds/{card.id}/questions/{question_id}"
-    refused = lead.post(at, data={"question": words, "answer": "No."})
-    assert "The text says who asked" in refused.text
-    clock.move(timedelta(minutes=30))
-    assert lead.post(at, data={"question": "Is transport paid?", "answer": "No."}).status_code == 303
-    assert lead.post(at, data={"question": "Is transport paid?", "answer": "Yes."}).status_code == 404
-    shown = app.test_client().get(f"/joining/{card.id}").text
-    assert "Is transport paid?" in shown
-    assert "Provider 0" not in shown
-    with ground.read() as session:
-        told = session.scalars(select(MessageRow).where(MessageRow.key == "fps.round_answered")).all()
-        assert {row.person_id for row in told} == {world.providers[0][1].id, world.providers[1][1].id}
-        assert {row.queued_at for row in told} == {clock.now()}
-        assert session.scalars(select(RoundQuestionRow.words)).one() == words
-
-
-def test_questions_close_at_their_second_and_an_answer_leaves_a_working_day(
-    ground: Ground, world: World, browse: Browse, clock: FixedClock
-) -> None:
-    """R11"""
-    with ground.work() as work:
-        card = open_round(work, world)
-    clock.set(card.questions_close_at)
-    user = browse(world.providers[0][1])
-    asked = user.post(f"/joining/{card.id}/mine", data={"do": "ask", "question": "In time?"})
-    assert asked.status_code == 303
-    clock.move(timedelta(seconds=1))
-    late = user.post(f"/joining/{card.id}/mine", data={"do": "ask", "question": "Late?"})
-    assert late.status_code == 410
-    assert "Questions about this round are closed" in late.text
-    clock.set(at_london(date(2026, 12, 18), time(9)))
-    with ground.read() as session:
-        question_id = session.scalars(select(RoundQuestionRow.id)).one()
-    at = f"/register/rounds/{card.id}/questions/{question_id}"
-    refused = browse(world.lead).post(at, data={"question": "In time?", "answer": "Yes."})
-    assert "Less than a working day is left" in refused.text
-
-
-def test_a_question_set_aside_is_told_to_its_asker_alone(ground: Ground, world: World, browse: Browse) -> None:
-    with ground.work() as work:
-        card = open_round(work, world)
-        question_id = ask_question(work, Door(card.id, actor=world.providers[0][1]), "May I ring you?")
-        register_interest(work, Door(card.id, actor=world.providers[1][1]))
-    lead = browse(world.lead)
-    at = f"/register/rounds/{card.id}/questions/{question_id}/set-aside"
-    assert lead.post(at, data={"reason": ""}).status_code == 422
-    assert lead.post(at, data={"reason": "We speak to nobody alone."}).status_code == 303
-    with ground.read() as session:
-        told = session.scalars(select(MessageRow).where(MessageRow.key == "fps.round_set_aside")).all()
-        assert [row.person_id for row in told] == [world.providers[0][1].id]
-    assert "We speak to nobody alone." in browse(world.providers[0][1]).get(f"/joining/{card.id}/mine").text
-
-
 def test_the_lead_invites_who_wants_to_apply_and_a_new_provider_comes_of_it(
     ground: Ground, world: World, browse: Browse
 ) -> None:
@@ -267,7 +180,7 @@ def test_the_lead_invites_who_wants_to_apply_and_a_new_provider_comes_of_it(
         card = open_round(work, world)
         ask_to_take_part(work, card.id, WHO)
     with ground.work() as work:
-        confirm(work, token(ground))
+        confirm(work, link_of(ground))
         contact_id = work.session.scalars(select(RoundContactRow.id)).one()
     lead = browse(world.lead)
     at = f"/register/rounds/{card.id}/interest/{contact_id}"
@@ -334,25 +247,6 @@ def test_the_lead_plans_moves_and_cancels_sessions_on_pages(ground: Ground, worl
     assert "20 of 20 places left" in lead.get(at).text
     assert lead.post(f"{at}/cancel", data={"reason": "The hall is flooded."}).status_code == 303
     assert "The hall is flooded." in lead.get(at).text
-
-
-def test_the_questionnaire_is_the_leads_to_write_until_the_round_opens(
-    ground: Ground, world: World, browse: Browse, clock: FixedClock
-) -> None:
-    with ground.work() as work:
-        card = coming_round(work, world)
-    lead = browse(world.lead)
-    at = f"/register/rounds/{card.id}/questionnaire"
-    assert lead.post(at, data={"text": "Where?", "kind": "choice", "choices": "North"}).status_code == 422
-    assert lead.post(at, data={"text": "Where?", "kind": "choice", "choices": "North\nSouth"}).status_code == 303
-    found = unescape(lead.get(at).text)
-    assert "North, South" in found
-    enquiry_id = found.split('name="enquiry" value="')[1][:26]
-    assert lead.post(f"{at}/remove", data={"enquiry": enquiry_id}).status_code == 303
-    assert "There are no questions yet" in lead.get(at).text
-    clock.set(card.opens_at)
-    late = browse(world.lead).post(at, data={"text": "Where?", "kind": "text"})
-    assert "The round has opened" in late.text
 
 
 def test_the_feed_keeps_its_uids_and_counts_changes(app: Flask, ground: Ground, world: World, browse: Browse) -> None:
