@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import DeclarativeBase
 
 from fps import tables
-from fps.evidence_holdings import EVIDENCE_HOLDINGS
 from fps.application_holdings import APPLICATION_HOLDINGS
+from fps.evidence_holdings import EVIDENCE_HOLDINGS
 from people.holdings import Fate, Holding, Holdings
 
 _WHY = "It is part of the register of the framework, which is evidence of its procurement (R36)."

@@ -47,9 +47,6 @@ REACTIONS: Mapping[str, Access] = {
     "hub.tell_old_address": "the system: tells an address that it was replaced, in case its owner did not do it",
     "hub.tell_other_addresses": "the system: tells a person's other addresses of a new one, in case it is not theirs",
     "hub.gather_stragglers": "the system: what came in during a merge belongs to whom the merge has kept",
-    "fps.follow_started": "the system: who applies is told of the round what everybody is told",
-    "fps.follow_submitted": "the system: who has applied is reminded no more",
-    "fps.follow_withdrawn": "the system: who withdrew applies no more",
     "surveys.resume_conversation": "the system: asks a family again what it was being asked",
 }
 """What a domain does when it hears of a fact. Who caused the fact was let in by what they did."""

@@ -28,7 +28,7 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "sandbox_posts": "invented people's",
         "qa_figures": "figures of the whole hub",
         "qa_setting_spans": _REGISTER,
-        "fps_documents": _REGISTER,
+        "fps_rechecks": "which framework is checked by when is known to every provider that is asked",
         "fps_profiles": "what a provider publishes of its setting is for everybody",
         "fps_profile_terms": "what a provider publishes of its setting is for everybody",
         "fps_vacancies": "free places are shown to everybody, with the day on which they were confirmed",

@@ -8,21 +8,26 @@ from typing import Any
 from sqlalchemy import Row, Select, Table, case, column, func, or_, select, table, tuple_, update
 
 from kernel.database import Base, Database
-from kernel.sealing import VERSION, KeyRing, Sealed, digest_source
+from kernel.sealing import VERSION, KeyRing, Sealed, SealedBytes, digest_source
 
 PLAIN = "plain"
 """What status calls values from before columns were sealed."""
 _BATCH = 200
+_BATCH_OF_FILES = 8
 
 
 @dataclass(frozen=True)
 class SealedTable:
-    """A table with sealed columns; `digests` says for a digest column of which sealed column it is."""
+    """A table with sealed columns; `digests` says for a digest column of which sealed column it is.
+
+    One that `has_files` is sealed anew few rows at a time: a row may hold megabytes.
+    """
 
     name: str
     key: tuple[str, ...]
     columns: tuple[str, ...]
     digests: Mapping[str, str]
+    has_files: bool = False
 
     @property
     def raw(self) -> Any:  # noqa: ANN401 - SQLAlchemy's table of untyped columns
@@ -39,7 +44,8 @@ def sealed_tables() -> list[SealedTable]:
 def _sealed_table(found: Table) -> SealedTable:
     columns = tuple(each.name for each in found.columns if isinstance(each.type, Sealed))
     digests = {each.name: source for each in found.columns if (source := digest_source(each)) in columns}
-    return SealedTable(found.name, tuple(each.name for each in found.primary_key.columns), columns, digests)
+    has_files = any(isinstance(each.type, SealedBytes) for each in found.columns)
+    return SealedTable(found.name, tuple(each.name for each in found.primary_key.columns), columns, digests, has_files)
 
 
 def count_by_key(database: Database) -> dict[str, Counter[str]]:
@@ -55,13 +61,13 @@ def count_by_key(database: Database) -> dict[str, Counter[str]]:
     return found
 
 
-def reseal(database: Database, place: SealedTable, *, batch: int = _BATCH) -> Iterator[int]:
+def reseal(database: Database, place: SealedTable, *, batch: int | None = None) -> Iterator[int]:
     """Seal a table's values anew that are not under the newest key, and yield how many rows each batch changed.
 
     A row that somebody else is writing is passed over and never waited for: what they write is under the newest key
     anyway. Each batch is a transaction of its own, so that this can be stopped and begun again at any time.
     """
-    ring, after = database.ring, None
+    ring, after, batch = database.ring, None, batch or (_BATCH_OF_FILES if place.has_files else _BATCH)
     while last := _end_of_batch(database, place, ring, after, batch):
         with database.begin() as session:
             rows = session.execute(_stale(place, ring, after, last).with_for_update(skip_locked=True)).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 from fps.actions.applications.add_file import AddFile, add_file
 from fps.actions.applications.change_settings import add_setting
@@ -16,7 +16,7 @@ from fps.model import DocumentKind
 from fps.model.applications import ORGANISATION
 from fps.model.rounds import RoundTerms
 from fps.queries import framework_id_of
-from kernel.calendar import london_date
+from kernel.calendar import add_working_days, at_london, london_date
 from kernel.uploads import check_upload
 from kernel.work import Ground
 from people.model import Actor, Role
@@ -44,18 +44,18 @@ def keep_application_rows(ground: Ground, lead: Actor, half: Half) -> None:
 
 
 def _terms(half: Half, ground: Ground) -> RoundTerms:
-    now = ground.clock.now().replace(minute=0, second=0, microsecond=0)
-    closes_at = now + timedelta(days=40)
+    now = ground.clock.now()
+    closes_at = at_london(add_working_days(london_date(now), 25), time(12))
     return RoundTerms(
         number=NUMBERS[half.mark],
         title=f"Joining round {NUMBERS[half.mark]}",
         lot_ids=(half.lot,),
         advert="We look for settings.",
         notice_reference="DN1",
-        opens_at=now - timedelta(days=7),
-        questions_close_at=closes_at - timedelta(days=10),
+        opens_at=at_london(add_working_days(london_date(now), -5), time(9)),
+        questions_close_at=at_london(add_working_days(london_date(closes_at), -7), time(12)),
         closes_at=closes_at,
-        decide_by=london_date(closes_at) + timedelta(days=40),
+        decide_by=add_working_days(london_date(closes_at), 20),
         standstill_days=10,
-        contracts_start_on=london_date(closes_at) + timedelta(days=80),
+        contracts_start_on=add_working_days(london_date(closes_at), 40),
     )

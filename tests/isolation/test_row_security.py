@@ -50,9 +50,7 @@ WIDENED: Mapping[str, str] = {
 """Where a request may touch the rows of every organisation, and why."""
 
 
-READ_BY_COUNCILS: Mapping[str, str] = {
-    "fps_fees": "councils that buy through a framework read prices, no rival does"
-}
+READ_BY_COUNCILS: Mapping[str, str] = {"fps_fees": "councils that buy through a framework read prices, no rival does"}
 """Tables whose rows all member councils share, and why."""
 
 

@@ -45,6 +45,7 @@ from surveys.actions.start_survey import StartSurvey, start_survey
 from surveys.rules.ready_made_surveys import ready_made_surveys
 from surveys.tables import RemarkRow, SessionRow
 from tests.isolation.application_rows import keep_application_rows
+from tests.isolation.document_rows import keep_document_rows
 from tests.isolation.fee_rows import keep_fee_rows
 from tests.isolation.half import Half
 from tests.isolation.people_rows import keep_people_rows
@@ -84,6 +85,7 @@ def build(house: House) -> Twins:
         _rights(ground, half)
         keep_people_rows(ground, half)
         keep_fee_rows(ground, half)
+        keep_document_rows(ground, half)
         keep_application_rows(ground, lead, half)
     shared = _asked_by_both(ground, halves[0], halves, lot_ids[2])
     for hand in house.hands():
