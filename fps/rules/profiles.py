@@ -33,7 +33,7 @@ _OF_A_CHILD = (
     (re.compile(r"\b(?:\d[ -]?){9}\d\b"), "an NHS number"),
     (re.compile(r"\b[A-Z]\d{11}[\dA-Z]\b", re.IGNORECASE), "a unique pupil number"),
     (
-        re.compile(r"\b(?:born|d\.?o\.?b\.?|date of birth)\W{0,12}\d{1,2}\W\w{1,9}\W\d{2,4}", re.IGNORECASE),
+        re.compile(r"\b(?:born|d\.?o\.?b\.?|date of birth)\b\D{0,15}\d{1,2}\W\w{1,9}\W\d{2,4}", re.IGNORECASE),
         "a date of birth",
     ),
     (re.compile(r"\b(?:pupil|child|learner|student|boy|girl)s? (?:called|named)\b", re.IGNORECASE), "a child's name"),

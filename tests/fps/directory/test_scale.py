@@ -100,9 +100,10 @@ def test_ten_thousand_settings_are_searched_in_a_constant_number_of_statements(g
         for number in range(3):
             world.active_setting(work, number)
     few = _statements(ground, look)
+    assert few < 10
     _fill(ground, world, MANY, ground.clock.now())
     started = time.perf_counter()
     assert look() == MANY
     took_s = time.perf_counter() - started
-    assert _statements(ground, look) == few == 6
+    assert _statements(ground, look) == few
     assert took_s < 10, "seconds even on a slow machine"
