@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from fps.model.open_data import Source
@@ -102,12 +102,16 @@ def _undealt() -> tuple[ColumnElement[bool], ...]:
 
 
 def to_deal_with(session: Session, *, offset: int = 0, limit: int = 25) -> tuple[list[ChangeLine], int]:
-    """Return the changes of settings on the register that nobody has dealt with, the newest file's first."""
+    """Return the changes of settings on the register that nobody has dealt with, and how many there are.
+
+    Closed ones come first, then what GIAS says otherwise, then judgements; the newest file first.
+    """
     row = OpenDataChangeRow
     wanted = _undealt()
     total = session.scalar(select(func.count()).select_from(row).where(*wanted)) or 0
-    found = select(row).where(*wanted).order_by(row.import_id.desc(), row.number).offset(offset).limit(limit)
-    return [_line(each) for each in session.scalars(found)], total
+    gravest = case({Change.CLOSED.value: 0, Change.GONE.value: 0, Change.JUDGEMENT.value: 2}, value=row.what, else_=1)
+    found = select(row).where(*wanted).order_by(gravest, row.import_id.desc(), row.number)
+    return [_line(each) for each in session.scalars(found.offset(offset).limit(limit))], total
 
 
 def _line(row: OpenDataChangeRow) -> ChangeLine:

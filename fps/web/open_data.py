@@ -132,6 +132,7 @@ def one(file_id: str) -> str:
         lines=lines,
         page=Page(number, SIZE, total),
         what=what,
+        is_following=request.args.get("follow") != "no",
         changes=CHANGES,
         counts=[(words, card.counts[kind]) for kind, words in CHANGES.items() if card.counts.get(kind)],
         choices=[("", "All changes"), *((kind.value, words) for kind, words in CHANGES.items())],

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from sqlalchemy import update
+
 from fps.actions.open_data.bulk import insert_rows
 from fps.actions.open_data.compare import tables_of
 from fps.actions.open_data.hand_in import NewFile, hand_in_file
 from fps.actions.open_data.take_over import conclude
 from fps.rules.open_data.reading import OpenFile, staged_names
 from fps.rules.open_data.text import Open
+from fps.tables import OpenDataImportRow
 from kernel.errors import InvalidInputError
 from kernel.work import Work
 
@@ -23,5 +26,7 @@ def take_in_whole(work: Work, opens: Open, file_name: str) -> str:
             insert_rows(work.session, tables_of(opened.source)[1], names, [(import_id, *row) for row in portion.rows])
     if opened.faults.count:
         raise InvalidInputError("file", "{fault}", fault=opened.faults.lines()[0])
+    as_at = update(OpenDataImportRow).where(OpenDataImportRow.id == import_id).values(as_at=opened.as_at)
+    work.session.execute(as_at)
     conclude(work, import_id, takes_over=True)
     return import_id

@@ -27,7 +27,7 @@ def conclude(work: Work, import_id: str, *, takes_over: bool) -> None:
     older than the last one, or lacks many of its schools, fails unless it is forced.
     """
     _queue_up(work)
-    row = work.session.get(OpenDataImportRow, import_id, with_for_update=True)
+    row = work.session.get(OpenDataImportRow, import_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFoundError
     if row.state not in _OPEN:

@@ -97,15 +97,16 @@ def _check_piece(piece: bytes, size: int, lines: int) -> None:
 
 
 def rows_of(file: BinaryIO, encoding: str) -> Iterator[tuple[int, list[str]]]:
-    """Return the rows that hold anything, each with the line in which it ends.
+    """Return the rows that hold anything, each with the line in which it ends; the file is closed at the end.
 
     Raises UnreadableError where a quotation mark is not closed or a cell holds more than 131,072 letters.
     """
-    reader = csv.reader(io.TextIOWrapper(file, encoding, newline=""), strict=True)
-    try:
-        for row in reader:
-            if row:
-                yield reader.line_num, row
-    except csv.Error as error:
-        text = f"The line cannot be read as CSV ({error}). Is the file cut off? Download it again."
-        raise UnreadableError(text, reader.line_num) from error
+    with io.TextIOWrapper(file, encoding, newline="") as text:
+        reader = csv.reader(text, strict=True)
+        try:
+            for row in reader:
+                if row:
+                    yield reader.line_num, row
+        except csv.Error as error:
+            told = f"The line cannot be read as CSV ({error}). Is the file cut off? Download it again."
+            raise UnreadableError(told, reader.line_num) from error

@@ -67,6 +67,8 @@ def test_a_file_is_read_by_the_worker_shown_and_taken_over_when_said_so(lead: Fl
     assert answer.status_code == 303
     page = answer.location
     assert '<meta http-equiv="refresh"' in lead.get(page).text
+    assert "Look again" in lead.get(f"{page}?follow=no").text
+    assert "refresh" not in lead.get(f"{page}?follow=no").text
     assert work_on_files(ground, never) == 1
     shown = lead.get(page).text
     assert "Take it over" in shown
