@@ -74,6 +74,7 @@ EXPORTS: Mapping[str, Access] = {
     "fps.register.export": Permission.REGISTER_READ,
     "fps.concluding.listed_csv": Permission.REGISTER_READ,
     "fps.own_evidence_pieces.file": Permission.SETTINGS_OWN,
+    "fps.evaluating.signed": Permission.ROUNDS_RUN,
     "fps.joining.feed": "the dates of joining rounds are adverts (equal treatment)",
     "fps.joining.table": "the dates of joining rounds are adverts (equal treatment)",
     "fps.round_people.results": Permission.ROUNDS_RUN,

@@ -229,3 +229,15 @@ def contract_of(session: Session, application_id: str) -> ContractCard | None:
         row.authority_signatory,
         row.recorded_at,
     )
+
+
+def contract_file(session: Session, application_id: str) -> tuple[str, str, bytes]:
+    """Return name, kind and content of the signed contract of an application; raises NotFoundError."""
+    row = session.execute(
+        select(ContractRow.file_name, ContractRow.file_kind, ContractRow.content).where(
+            ContractRow.application_id == application_id
+        )
+    ).first()
+    if row is None:
+        raise NotFoundError
+    return row.file_name, row.file_kind, row.content

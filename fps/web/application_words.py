@@ -77,7 +77,7 @@ _MIMES = {
 }
 
 
-def send_content(name: str, kind: str, content: bytes) -> Response:
+def send_file(name: str, kind: str, content: bytes) -> Response:
     """Send a file to be saved, never to be shown in the browser."""
     answer = Response(content, mimetype=_MIMES[kind])
     answer.headers.set("Content-Disposition", "attachment", filename=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Reply
 
 from fps.actions.applications.decide_application import DecideApplication, decide_application, write_moderation
@@ -11,7 +11,7 @@ from fps.actions.applications.record_contract import RecordContract, record_cont
 from fps.actions.evidence.receive_file import receive_file
 from fps.model.applications import ApplicationCard, Decision, Outcome, Submitted
 from fps.queries import lots_by_id
-from fps.queries.applications import decisions_of, last_submission
+from fps.queries.applications import contract_file, decisions_of, last_submission
 from fps.queries.evaluations import evaluated_application, evaluations_of, is_lead_of, moderation_of, own_marks
 from fps.rules.applications import wanted_marks
 from fps.web.application_forms import (
@@ -22,6 +22,7 @@ from fps.web.application_forms import (
     marks_form,
     marks_of,
 )
+from fps.web.application_words import send_file
 from fps.web.evidence_files import LARGEST_BODY
 from kernel.errors import InvalidInputError, NotFoundError
 from kernel.web import ground
@@ -165,6 +166,15 @@ def contract(application_id: str) -> str | Reply | tuple[str, int]:
             flash("The contract is recorded. The settings are admitted, and become active on its first day.")
             return redirect(url_for("fps.applications.one", application_id=card.id), code=303)
     return _form_page(card, form, "Record the signed contract", "", "Record it", has_file=True)
+
+
+@pages.get("/register/applications/<application_id>/contract/file")
+@requires(Permission.ROUNDS_RUN)
+def signed(application_id: str) -> Response:
+    """Give the lead authority the signed contract back."""
+    card = _led(application_id)
+    with ground().read() as session:
+        return send_file(*contract_file(session, card.id))
 
 
 def _record(form: ContractForm, card: ApplicationCard) -> None:

@@ -13,7 +13,7 @@ from fps.model.application_form import evidence_title
 from fps.model.applications import ORGANISATION
 from fps.queries.applications import draft_of, file_content, own_application
 from fps.web.application_forms import EvidenceForm
-from fps.web.application_words import send_content
+from fps.web.application_words import send_file
 from fps.web.evidence_files import LARGEST_BODY
 from kernel.errors import InvalidInputError, NotFoundError
 from kernel.web import ground
@@ -45,7 +45,7 @@ def file(application_id: str, piece_id: str) -> Response:
     """Give a provider a file of its application back."""
     with ground().read() as session:
         card = own_application(session, current_actor(), application_id)
-        return send_content(*file_content(session, card.id, piece_id))
+        return send_file(*file_content(session, card.id, piece_id))
 
 
 def _add(application_id: str, subject: str, piece: str) -> str | Reply | tuple[str, int]:
