@@ -61,10 +61,10 @@ PLACES = (
         Group.PLACEMENTS,
     ),
     MenuItem(
-        "How prices lie",
+        "Price benchmarks",
         "fps.fees.benchmarks",
         Permission.FEES_STATISTICS,
-        "Benchmarks by lot, with nobody's own price in them.",
+        "How prices lie on each lot, with nobody's own price in it.",
         Group.PLACEMENTS,
     ),
     MenuItem(

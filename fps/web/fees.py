@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -76,7 +77,7 @@ def index() -> str:
         found=found,
         page=page,
         asked=asked,
-        export=url_for(".export", **request.args.to_dict(flat=True)),
+        export=f"{url_for('.export')}?{urlencode(request.args.to_dict())}",
         lots=[("", "Any lot"), *((lot.id, lot.title) for lot in lots)],
         kinds=[("", "Anything"), *((kind.value, words) for kind, words in KINDS.items())],
         units=[("", "Any unit"), *((unit.value, words) for unit, words in UNITS.items())],

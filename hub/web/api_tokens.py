@@ -65,7 +65,7 @@ def every() -> str:
 @pages.route("/administration/api-tokens/new", methods=["GET", "POST"])
 @requires(Permission.ADMINISTER)
 def new() -> str | tuple[str, int]:
-    """Make a token, and show it once."""
+    """Make a token, and show it once: in the answer itself, because nothing else may keep it."""
     own = _own()
     form = TokenForm()
     form.organisation.choices = options(((card.id, card.name) for card in own), first="Choose a council")

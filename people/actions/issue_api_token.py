@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from kernel import audit
 from kernel.calendar import at_london
@@ -38,7 +38,7 @@ class IssuedToken:
 
     id: str
     secret: str
-    expires_at: datetime
+    last_day: date
 
 
 def issue_api_token(work: Work, actor: Actor, command: IssueApiToken) -> IssuedToken:
@@ -70,4 +70,4 @@ def issue_api_token(work: Work, actor: Actor, command: IssueApiToken) -> IssuedT
     )
     facts = {"organisation": command.organisation_id, "scopes": list(scopes), "expires_at": expires_at.isoformat()}
     audit.record(work, actor=actor.id, action="people.issue_api_token", subject=("api_token", token_id), details=facts)
-    return IssuedToken(token_id, secret, expires_at)
+    return IssuedToken(token_id, secret, command.last_day)

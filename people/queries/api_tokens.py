@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kernel.calendar import london_date
 from people.api_scopes import ApiScope
 from people.model import OrganisationKind
 from people.queries import digest
@@ -32,6 +33,11 @@ class ApiTokenCard:
     expires_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+
+    @property
+    def last_day(self) -> date:
+        """The London day to whose end it holds."""
+        return london_date(self.expires_at - timedelta(seconds=1))
 
     def holds(self, now: datetime) -> bool:
         """Tell whether it still opens anything."""

@@ -116,8 +116,6 @@ def test_the_lead_authority_sees_benchmarks_and_no_price(browse: Browse, scene: 
     page = _page(browse(scene.world.lead), "/register/fees/benchmarks")
     assert "£43,000" in page
     assert "5 to 9 settings" in page
-    assert '<svg class="hub-chart__drawing"' in page
-    assert "style=" not in page
     for number in range(6):
         pence = 40_000_00 + number * 1_111_11
         assert f"{pence // 100:,}" not in page

@@ -64,9 +64,9 @@ def test_prices_bands_and_days_are_within_reason() -> None:
     for pence in (0, -1, 100_000_001):
         with pytest.raises(InvalidInputError):
             check_amount(pence)
-    for days in ((date(2014, 12, 31), None), (date(2030, 1, 1), None), (TODAY, TODAY - timedelta(days=1))):
+    for first, last in ((date(2014, 12, 31), None), (date(2030, 1, 1), None), (TODAY, TODAY - timedelta(days=1))):
         with pytest.raises(InvalidInputError):
-            check_days(*days, TODAY)
+            check_days(first, last, TODAY)
     with pytest.raises(InvalidInputError):
         checked_band("x" * 61)
 
