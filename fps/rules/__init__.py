@@ -39,6 +39,8 @@ def check_transition(before: Status | None, after: Status) -> None:
         return
     if before is None:
         raise ConflictError("The setting is not on this lot. It must apply first.")
+    if before is after:
+        raise ConflictError("The setting {before} already.", before=STATUS_WORDS[before])
     raise ConflictError(
         "The setting {before}. From there it cannot become {after}.",
         before=STATUS_WORDS[before],

@@ -5,7 +5,7 @@ from sqlalchemy import and_, or_, select
 from fps.actions.standing.take_step import Step, standing_of, take_step
 from fps.model import Status
 from fps.queries import framework, lot, setting
-from fps.rules import is_providers_own
+from fps.rules import check_transition, is_providers_own
 from fps.tables import LeavingPlanRow, SuspendedLotRow, SuspensionRow
 from kernel.errors import ConflictError, ForbiddenError
 from kernel.work import Work
@@ -29,7 +29,10 @@ def change_status(work: Work, actor: Actor, command: Step) -> None:
 def _check_actor(work: Work, actor: Actor, command: Step, step: tuple[Status | None, Status]) -> None:
     card, on_lot = setting(work.session, command.setting_id), lot(work.session, command.lot_id)
     lead_id = framework(work.session, on_lot.framework_id).lead_id
-    is_own = actor.has(Role.PROVIDER_USER, card.provider_id) and is_providers_own(*step)
+    is_own = actor.has(Role.PROVIDER_USER, card.provider_id)
+    if is_own and not is_providers_own(*step):
+        check_transition(*step)  # a colleague was first: that is no matter of permission
+        is_own = False
     if not is_own and not actor.has(Role.LEAD_AUTHORITY, lead_id):
         raise ForbiddenError
 
