@@ -15,6 +15,11 @@ _NAMES = {
     "reference": "SEA-7K2M",
     "lot": "Lot 1, day 0 to 16",
     "code": "314159",
+    "document": "insurance certificate",
+    "place": "Alder Grove School",
+    "round": "Joining round 8",
+    "session": "Meet the commissioners",
+    "where": "Westfields, Sandbach",
 }
 _TEXT = "an example"
 _GRANT = "0" * 26

@@ -17,6 +17,7 @@ import pytest
 
 import channels.messages
 import chatbot.messages
+import fps.messages.rounds
 import hub.messages
 import hub.people_messages
 import hub.rights_messages
@@ -51,6 +52,7 @@ DEFINED_IN = (
     hub.rights_messages,
     channels.messages,
     chatbot.messages,
+    fps.messages.rounds,
     referrals.messages,
     surveys.messages,
     qa_visits.messages.on_actions,
@@ -76,9 +78,12 @@ MAY_BE_LONGER: Mapping[tuple[str, str], str] = {
 SAMPLES: Mapping[str, object] = {
     "action": "Check the identity of every visitor and write down when they come and go",
     "answer": "Yes, the forum meets on the first Tuesday of each month. You are welcome.",
+    "begins": "2026-12-02T10:00:00+00:00",
+    "closes": "2026-12-18T12:00:00+00:00",
     "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "council": "Blackburn with Darwen Borough Council",
     "count": 4,
+    "document": "insurance certificate",
     "ends": "3:30pm",
     "forum": "Sefton Shore Parent Carer Forum",
     "free_days": [[f"2026-12-{day:02}", f"Wednesday {day} December 2026"] for day in range(1, 21)],
@@ -86,14 +91,18 @@ SAMPLES: Mapping[str, object] = {
     "lot_number": 3,
     "name": "Aisha Kowalska-Ahmed",
     "organisation": "Sefton Shore Parent Carer Forum",
+    "place": "Brook House School",
     "reason": "The register does not yet show the month of December.",
     "reasons": ["That day is a bank holiday. The setting is closed that day."],
     "received": "2026-12-09 16:59:59",
     "reference": "R-KQ7XWM",
+    "round": "Joining round 8",
     "role": "Safeguarding duty officer",
+    "session": "Meet the commissioners",
     "setting": "Brook House School",
     "standing": "This visit is already booked. It is on Wednesday 9 December 2026.",
     "starts": "9:30am",
+    "where": "Westfields, Sandbach, CW11 1HZ",
     "visit": "01visit0000000000000000000",
     "visit_type": "alternative provision review",
 }

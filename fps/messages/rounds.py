@@ -10,7 +10,7 @@ CONFIRM_WITHIN = timedelta(days=7)
 _NEWS = Policy(solicited=True)
 _ROUND = {"round": Kind.TEXT, "link": Kind.LINK}
 _CLOSING = {**_ROUND, "closes": Kind.MOMENT}
-_SESSION = {"session": Kind.TEXT, "starts": Kind.MOMENT, "where": Kind.TEXT, "link": Kind.GRANT}
+_SESSION = {"session": Kind.TEXT, "begins": Kind.MOMENT, "where": Kind.TEXT, "link": Kind.GRANT}
 
 CONFIRM = MessageType(
     key="fps.round_confirm",
@@ -113,10 +113,10 @@ BOOKED = MessageType(
     title=say("fps.session_booked.title", "Your place: {session}"),
     text=say(
         "fps.session_booked.text",
-        "You have a place at {session}.\n\nWhen: {starts}, London time\n\nWhere: {where}\n\n"
+        "You have a place at {session}.\n\nWhen: {begins}, London time\n\nWhere: {where}\n\n"
         "If you cannot come, give your place to somebody else:\n\n{link}",
     ),
-    short=say("fps.session_booked.short", "You have a place at {session}: {starts}. Cannot come? {link}"),
+    short=say("fps.session_booked.short", "You have a place at {session}: {begins}. Cannot come? {link}"),
     policy=_NEWS,
 )
 MOVED = MessageType(
@@ -125,10 +125,10 @@ MOVED = MessageType(
     title=say("fps.session_moved.title", "Changed: {session}"),
     text=say(
         "fps.session_moved.text",
-        "{session} has changed. You keep your place.\n\nWhen: {starts}, London time\n\nWhere: {where}\n\n"
+        "{session} has changed. You keep your place.\n\nWhen: {begins}, London time\n\nWhere: {where}\n\n"
         "If you cannot come, give your place to somebody else:\n\n{link}",
     ),
-    short=say("fps.session_moved.short", "{session} has changed. It is now: {starts}. Cannot come? {link}"),
+    short=say("fps.session_moved.short", "{session} has changed. It is now: {begins}. Cannot come? {link}"),
     policy=_NEWS,
 )
 REMINDER = MessageType(
@@ -137,21 +137,21 @@ REMINDER = MessageType(
     title=say("fps.session_reminder.title", "Soon: {session}"),
     text=say(
         "fps.session_reminder.text",
-        "You have a place at {session}.\n\nWhen: {starts}, London time\n\nWhere: {where}\n\n"
+        "You have a place at {session}.\n\nWhen: {begins}, London time\n\nWhere: {where}\n\n"
         "If you cannot come, give your place to somebody else:\n\n{link}",
     ),
-    short=say("fps.session_reminder.short", "Soon: {session}, {starts}. Cannot come? {link}"),
+    short=say("fps.session_reminder.short", "Soon: {session}, {begins}. Cannot come? {link}"),
     policy=_NEWS,
 )
 CALLED_OFF = MessageType(
     key="fps.session_called_off",
-    values={"session": Kind.TEXT, "starts": Kind.MOMENT, "reason": Kind.TEXT},
+    values={"session": Kind.TEXT, "begins": Kind.MOMENT, "reason": Kind.TEXT},
     title=say("fps.session_called_off.title", "Cancelled: {session}"),
     text=say(
         "fps.session_called_off.text",
-        "{session} on {starts} is cancelled. The reason: {reason}\n\nThe attached note takes it out of your calendar.",
+        "{session} on {begins} is cancelled. The reason: {reason}\n\nThe attached note takes it out of your calendar.",
     ),
-    short=say("fps.session_called_off.short", "{session} on {starts} is cancelled."),
+    short=say("fps.session_called_off.short", "{session} on {begins} is cancelled."),
     policy=_NEWS,
 )
 
@@ -195,7 +195,7 @@ def session_values(card: SessionCard, grant_id: str) -> dict[str, object]:
     """Return the values of a message to somebody who has a place in a session."""
     return {
         "session": card.title,
-        "starts": card.starts_at.isoformat(),
+        "begins": card.starts_at.isoformat(),
         "where": "\n".join(filter(None, (card.place, card.link))),
         "link": grant_id,
     }

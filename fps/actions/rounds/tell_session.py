@@ -26,7 +26,7 @@ def invitation(
 ) -> NewMessage:
     """Return a message about a session to one of its guests."""
     is_off = message_type is CALLED_OFF
-    off = {"session": card.title, "starts": card.starts_at.isoformat(), "reason": card.cancel_reason}
+    off = {"session": card.title, "begins": card.starts_at.isoformat(), "reason": card.cancel_reason}
     method = Method.CANCEL if is_off else Method.PUBLISH
     text = write_calendar([entry_of(card)], method)
     return NewMessage(
