@@ -115,9 +115,9 @@ def test_what_answers_before_the_pages_hides_none_of_them(front: Front, app: Fla
     assert not set(front.doors) & {rule.rule for rule in app.url_map.iter_rules()}
 
 
-def test_only_signed_webhooks_take_forms_without_a_token(app: Flask) -> None:
+def test_only_signed_webhooks_and_programs_with_tokens_post_without_a_form_token(app: Flask) -> None:
     protection = app.extensions["csrf"]
-    assert {blueprint.name for blueprint in protection._exempt_blueprints} == {"slack"}  # noqa: SLF001 - it has no other door
+    assert {blueprint.name for blueprint in protection._exempt_blueprints} == {"api", "slack"}  # noqa: SLF001 - it has no other door
     assert protection._exempt_views == set()  # noqa: SLF001 - the same
 
 

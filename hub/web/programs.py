@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import json, make_response, request
 from werkzeug.wrappers import Response
 
-from kernel.errors import HubError, InvalidInputError
+from kernel.errors import ForbiddenError, HubError, InvalidInputError
 
 PREFIX = "/api/v1"
 BLUEPRINT = "api"
@@ -42,10 +42,9 @@ class InvalidParametersError(HubError):
         self.faults = faults
 
 
-class MissingScopeError(HubError):
+class MissingScopeError(ForbiddenError):
     """The token holds, and may not ask for this."""
 
-    status = 403
     code = "insufficient_scope"
 
     def __init__(self, scope: str) -> None:
