@@ -9,6 +9,7 @@ import hub.demo.qa_visits
 import hub.demo.referrals
 import hub.demo.rights
 import hub.demo.rounds
+import hub.demo.standing
 import hub.demo.surveys
 from hub.demo.cast import seed_cast
 from kernel.work import Work
@@ -32,6 +33,7 @@ def seed_demo(work: Work) -> bool:
         hub.demo.open_data,
         hub.demo.fees,
         hub.demo.rights,
+        hub.demo.standing,
     ):
         domain.seed(work, cast)
     return True
