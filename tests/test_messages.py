@@ -17,6 +17,7 @@ import pytest
 
 import channels.messages
 import chatbot.messages
+import fps.messages.places
 import fps.messages.rounds
 import hub.messages
 import hub.people_messages
@@ -52,6 +53,7 @@ DEFINED_IN = (
     hub.rights_messages,
     channels.messages,
     chatbot.messages,
+    fps.messages.places,
     fps.messages.rounds,
     referrals.messages,
     surveys.messages,
@@ -68,7 +70,11 @@ COMPOSER = Composer(EmailSettings("127.0.0.1", "hub@example.org", "Co-production
 MOST_SEGMENTS = {"en": 2, "pl": 2, "ur": 3}
 """Urdu letters leave 67 to a segment, and a link alone nearly fills one."""
 _FIRST = "V6: who asks, what is passed on, how to stop, the link and the first question, all at once"
+_LISTED = "a line for each age group that a provider has: as long as the list"
 MAY_BE_LONGER: Mapping[tuple[str, str], str] = {
+    ("fps.places_ask_many", "ur"): _LISTED,
+    ("fps.places_reminder", "ur"): _LISTED,
+    ("fps.places_unread", "ur"): _LISTED,
     ("surveys.invite", "en"): _FIRST,
     ("surveys.invite", "pl"): _FIRST,
     ("surveys.invite", "ur"): _FIRST,
@@ -78,6 +84,7 @@ MAY_BE_LONGER: Mapping[tuple[str, str], str] = {
 SAMPLES: Mapping[str, object] = {
     "action": "Check the identity of every visitor and write down when they come and go",
     "answer": "Yes, the forum meets on the first Tuesday of each month. You are welcome.",
+    "ask": "01ask00000000000000000000",
     "begins": "2026-12-02T10:00:00+00:00",
     "closes": "2026-12-18T12:00:00+00:00",
     "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -87,9 +94,11 @@ SAMPLES: Mapping[str, object] = {
     "ends": "3:30pm",
     "forum": "Sefton Shore Parent Carer Forum",
     "free_days": [[f"2026-12-{day:02}", f"Wednesday {day} December 2026"] for day in range(1, 21)],
+    "lines": ["A: Brook House School, ages 5 to 11: 3", "B: Brook House School, ages 11 to 16: 0"],
     "lot": "Lot 3: 52-week residential places, ages 0 to 16",
     "lot_number": 3,
     "name": "Aisha Kowalska-Ahmed",
+    "number": 4,
     "organisation": "Sefton Shore Parent Carer Forum",
     "place": "Brook House School",
     "reason": "The register does not yet show the month of December.",
@@ -109,6 +118,7 @@ SAMPLES: Mapping[str, object] = {
 OWN_SAMPLES: Mapping[tuple[str, str], object] = {
     ("channels.worry_alert", "link"): "/worries",
     ("chatbot.ask_which", "name"): "ISS",
+    **{(message.key, "link"): "/my-settings/places" for message in fps.messages.places.MESSAGES},
     ("referrals.alert", "link"): "/referrals/01referral0000000000000000",
     ("referrals.reminder", "link"): "/referrals/01referral0000000000000000",
 }
