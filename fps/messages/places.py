@@ -17,7 +17,7 @@ _CHANGED = Button(
     "ask",
     Form(
         CHANGE,
-        say("fps.places.form", "How many places are free now?"),
+        say("fps.places.form", "Free places now"),
         (Field("numbers", say("fps.places.numbers", "The number; for several groups like A 2, B 0")),),
     ),
 )

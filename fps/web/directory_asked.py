@@ -25,7 +25,7 @@ RESIDENTIAL = "residential"
 _LONGEST = 100
 _TOWN = re.compile(r"[^\W\d_][\w '.()&-]{1,59}")
 _BAD_AGE = say("fps.directory.page", "Enter an age in whole years, from 0 to 25.")
-_BAD_PLACE = say("fps.directory.page", "Enter a postcode, like L20 3AB, or a town.")
+_BAD_PLACE = say("fps.directory.page", "Enter a postcode or a town.")
 _NO_SUCH_PLACE = say("fps.directory.page", "We do not know that place. Check how it is written, or try a town near it.")
 _NO_PLACE = say("fps.directory.page", "Enter a place too, so that we can measure how far it is.")
 Choice = TypeVar("Choice", bound=StrEnum)
