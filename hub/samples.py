@@ -19,6 +19,8 @@ _NAMES = {
     "place": "Alder Grove School",
     "round": "Joining round 8",
     "session": "Meet the commissioners",
+    "framework": "North West SEND Flexible Purchasing System",
+    "provider": "Alder Grove Schools",
     "where": "Westfields, Sandbach",
 }
 _TEXT = "an example"

@@ -17,6 +17,7 @@ import pytest
 
 import channels.messages
 import chatbot.messages
+import fps.messages.applications
 import fps.messages.places
 import fps.messages.rounds
 import hub.messages
@@ -53,6 +54,7 @@ DEFINED_IN = (
     hub.rights_messages,
     channels.messages,
     chatbot.messages,
+    fps.messages.applications,
     fps.messages.places,
     fps.messages.rounds,
     referrals.messages,
@@ -82,6 +84,9 @@ MAY_BE_LONGER: Mapping[tuple[str, str], str] = {
 """SMS that take more segments, each with the reason; one that no longer does must leave this list."""
 
 SAMPLES: Mapping[str, object] = {
+    "provider": "Brook House Education",
+    "framework": "North West SEND Flexible Purchasing System",
+    "decide_by": "2027-01-29",
     "action": "Check the identity of every visitor and write down when they come and go",
     "answer": "Yes, the forum meets on the first Tuesday of each month. You are welcome.",
     "ask": "01ask00000000000000000000",
