@@ -26,6 +26,12 @@ class Section:
 
 OWN: tuple[Section, ...] = (
     Section(
+        "Documents",
+        "fps.own_evidence.of_setting",
+        Permission.SETTINGS_OWN,
+        "Registrations, insurance and other papers: what holds, what runs out, what to send.",
+    ),
+    Section(
         "Page of the directory",
         "fps.own_profile.edit",
         Permission.SETTINGS_OWN,
@@ -41,6 +47,12 @@ OWN: tuple[Section, ...] = (
 """On the provider's page of its setting, in this order."""
 
 STAFF: tuple[Section, ...] = (
+    Section(
+        "Documents",
+        "fps.evidence.of_setting",
+        Permission.EVIDENCE_READ,
+        "Registrations, insurance and other papers, with every version.",
+    ),
     Section(
         "Fees",
         "fps.fees.of_setting",
