@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -40,7 +41,7 @@ def test_two_files_never_mix_and_the_newer_one_stays(ground: Ground) -> None:
     newer = gias(*(files.school(urn, name="Newer") for urn in URNS))
     reading = _begin(ground, newer, NEWER_NAME)
     with ThreadPoolExecutor(2) as hands:
-        both = [
+        both: list[Future[Any]] = [
             hands.submit(work_on_files, ground, never),
             hands.submit(read_file, ground, reading, lambda: io.BytesIO(newer), NEWER_NAME),
         ]

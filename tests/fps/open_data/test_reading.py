@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from fps.model.open_data import Source
 from fps.rules.open_data.faults import UnreadableError
-from fps.rules.open_data.headings import GIAS, SEN, as_at
+from fps.rules.open_data.headings import GIAS, NEEDED, SEN, as_at
 from fps.rules.open_data.reading import OpenFile
 from fps.rules.open_data.text import LARGEST_BYTES, look_through
-from tests.fps.open_data import files
 from tests.fps.open_data.files import gias, school, written
 
 
@@ -127,6 +126,6 @@ def test_no_bytes_are_ever_an_unhandled_error(content: bytes) -> None:
 def test_no_rows_below_good_headings_are_ever_an_unhandled_error(
     source: Source, rows: list[list[str]], tail: bytes
 ) -> None:
-    headings = files.NEEDED[source]
+    headings = NEEDED[source]
     content = written(headings, [dict(zip(headings, row, strict=False)) for row in rows], "utf-8") + tail
     assert all(isinstance(fault, str) for fault in _faults(content))

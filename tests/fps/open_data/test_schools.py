@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
@@ -167,7 +168,7 @@ def test_links_tell_what_came_before_and_after(ground: Ground) -> None:
 def test_who_lost_the_file_writes_nothing_more(ground: Ground) -> None:
     card = take_in(ground, gias(files.school(A)), GIAS_NAME, is_dry=True)
     with pytest.raises(LostError):
-        read_file(ground, Reading(card.id, Source.SCHOOLS, 7), lambda: files.io.BytesIO(b""), GIAS_NAME)
+        read_file(ground, Reading(card.id, Source.SCHOOLS, 7), lambda: io.BytesIO(b""), GIAS_NAME)
     with ground.read() as session:
         assert import_card(session, card.id).state is ImportState.READY
 
