@@ -75,7 +75,10 @@ NOT_HERE: dict[Role | None, dict[str, str]] = {
     Role.COMMISSIONER: _MANAGERS
     | dict.fromkeys(("referrals.issuing.check", "referrals.issuing.times", "referrals.overview.close"), _LATER),
     Role.LEAD_AUTHORITY: _MANAGERS
-    | dict.fromkeys(("qa_visits.improvement_actions.one", "qa_visits.visits.one"), _NO_ROWS),
+    | dict.fromkeys(
+        ("fps.framework_editing.last_day_of_user", "qa_visits.improvement_actions.one", "qa_visits.visits.one"),
+        _NO_ROWS,
+    ),
     Role.PROVIDER_USER: _MANAGERS | {"qa_visits.own_actions.one": _NO_ROWS},
 }
 """Views that a role cannot reach in the demo as it stands, and why; those under None no role can."""
