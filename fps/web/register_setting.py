@@ -21,6 +21,7 @@ from fps.queries.decisions import (
 )
 from fps.queries.register import framework_names, standings_of
 from fps.queries.standing import steps_of
+from fps.rules.standing import can_be_suspended
 from fps.web import sections
 from fps.web.form_page import Answer, FormPage, answer
 from fps.web.standing_forms import NewSettingForm, SettingForm
@@ -102,6 +103,7 @@ def one(setting_id: str) -> str:
         titles={each.lot_id: each.title for each in standings},
         tags=STATUSES,
         leads=leads,
+        may_suspend=any(can_be_suspended(each.status) for each in standings),
         today=today,
         may_pause=may(actor, Permission.PLACEMENTS_PAUSE) and bool(standings),
         sections=sections.links(sections.STAFF, setting_id, actor),

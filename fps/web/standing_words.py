@@ -16,10 +16,10 @@ STATUSES: Mapping[Status, tuple[str, str]] = {
     Status.APPLIED: ("Applied", "light-blue"),
     Status.ADMITTED: ("Admitted", "blue"),
     Status.ACTIVE: ("Active", "green"),
-    Status.SELF_PAUSED: ("Paused by the provider", "yellow"),
-    Status.COMPLIANCE_HOLD: ("On hold: document lapsed", "orange"),
+    Status.SELF_PAUSED: ("Self-paused", "yellow"),
+    Status.COMPLIANCE_HOLD: ("On hold", "orange"),
     Status.SUSPENDED: ("Suspended", "red"),
-    Status.DECOMMISSIONING: ("Being decommissioned", "purple"),
+    Status.DECOMMISSIONING: ("Decommissioning", "purple"),
     Status.EXITED: ("Left", "grey"),
 }
 """Each status in words, with the colour of its tag."""

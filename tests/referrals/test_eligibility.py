@@ -87,6 +87,15 @@ def test_a_setting_that_is_not_active_on_the_lot_is_out(
     assert (reason.filter, reason.words) == (hard_filter, words)
 
 
+def test_the_asking_councils_own_pause_leaves_a_setting_out_and_says_so() -> None:
+    """R3, L4"""
+    (reason,) = reasons_against(replace(candidate(), paused_by_council=True), LOT, need(), TODAY)
+    assert (reason.filter, reason.words) == (
+        HardFilter.COUNCIL_PAUSED,
+        "Your council has paused new placements there.",
+    )
+
+
 def test_every_reason_is_kept_not_only_the_first() -> None:
     """R3"""
     out = candidate(

@@ -118,7 +118,7 @@ def test_a_provider_pauses_and_resumes_its_own_setting_and_no_rivals(browse: Bro
     assert "Say why" in client.post(pause, data={"lots": [corner.lot_id]}).text
     page = client.post(pause, data={"reason": "No head.", "lots": [corner.lot_id]}, follow_redirects=True).text
     assert "New referrals are paused." in page
-    assert "Paused by the provider" in page
+    assert "Self-paused" in page
     resume = f"/my-settings/{corner.setting_id}/resume"
     page = client.post(resume, data={"reason": "A head.", "lots": [corner.lot_id]}, follow_redirects=True).text
     assert "You take new referrals again." in page
@@ -133,7 +133,7 @@ def test_the_lead_authority_takes_a_step_with_evidence(browse: Browse, corner: C
     client = browse(corner.lead)
     path = f"/register/settings/{corner.setting_id}/step"
     page = client.get(path).text
-    assert "Lot 1: day, 0 to 16: on hold: document lapsed" in page
+    assert "Lot 1: day, 0 to 16: on hold" in page
     assert ": suspended" not in page, "a suspension is a decision of its own"
     document = page.split('id="document"')[1].split('<option value="')[2].split('"')[0]
     step = {"lot": f"{corner.lot_id}:compliance_hold", "reason": "It lapsed.", "document": document}
