@@ -59,6 +59,12 @@ STAFF: tuple[Section, ...] = (
         Permission.FEES_READ,
         "What it charges on each lot, has charged and will.",
     ),
+    Section(
+        "What GIAS and Ofsted say",
+        "fps.schools.of_setting",
+        Permission.REGISTER_READ,
+        "Its entry in the public registers and its inspections.",
+    ),
 )
 """On the register's page of a setting, in this order."""
 
