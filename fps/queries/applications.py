@@ -67,6 +67,17 @@ def own_application(session: Session, actor: Actor, application_id: str) -> Appl
     return application_card(row)
 
 
+def application_of(session: Session, round_id: str, provider_id: str) -> str:
+    """Return a provider's application to a round; raises NotFoundError where there is none."""
+    rows = select(ApplicationRow.id).where(
+        ApplicationRow.round_id == round_id, ApplicationRow.provider_id == provider_id
+    )
+    found = session.scalar(rows)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
 def own_applications(
     session: Session, actor: Actor, *, offset: int = 0, limit: int = 25
 ) -> tuple[list[ApplicationCard], int]:

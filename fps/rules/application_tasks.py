@@ -49,12 +49,19 @@ def evidence_of(draft: Draft, subject: str) -> tuple[DocumentKind, ...]:
     return evidence_of_setting(chosen_lots(draft, subject), lodges_52_weeks=lodges)
 
 
+def optional_evidence(draft: Draft, subject: str) -> tuple[DocumentKind, ...]:
+    """Return the evidence that a setting may add beside what it must."""
+    if subject == ORGANISATION:
+        return ()
+    must = evidence_of(draft, subject)
+    return tuple(kind for kind in OPTIONAL_EVIDENCE if kind not in must)
+
+
 def tasks_of(draft: Draft, subject: str, on: date) -> tuple[Task, ...]:
     """Return the task list of the organisation or of one setting, sections first."""
     found = [_section_task(draft, subject, section, on) for section in sections_of(draft, subject)]
     found += [_evidence_task(draft, subject, kind, on) for kind in evidence_of(draft, subject)]
-    if subject != ORGANISATION:
-        found += [_optional_task(draft, subject, kind) for kind in OPTIONAL_EVIDENCE]
+    found += [_optional_task(draft, subject, kind) for kind in optional_evidence(draft, subject)]
     return tuple(found)
 
 
@@ -162,7 +169,7 @@ def _parts(draft: Draft, subject: str) -> dict[str, Mapping[str, Any]]:
 
 
 def _evidence(draft: Draft, subject: str) -> list[dict[str, Any]]:
-    wanted = (*evidence_of(draft, subject), *(OPTIONAL_EVIDENCE if subject != ORGANISATION else ()))
+    wanted = (*evidence_of(draft, subject), *optional_evidence(draft, subject))
     return [
         _piece(draft, subject, kind, draft.files.get((subject, kind))) for kind in wanted if _has(draft, subject, kind)
     ]

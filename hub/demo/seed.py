@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hub.demo.applications
 import hub.demo.directory
+import hub.demo.evidence
 import hub.demo.fees
 import hub.demo.fps
 import hub.demo.frameworks
@@ -32,8 +34,10 @@ def seed_demo(work: Work) -> bool:
         hub.demo.directory,
         hub.demo.open_data,
         hub.demo.fees,
+        hub.demo.evidence,
         hub.demo.rights,
         hub.demo.standing,
+        hub.demo.applications,
     ):
         domain.seed(work, cast)
     return True

@@ -6,10 +6,9 @@ from datetime import date, datetime
 
 from fps.actions.applications.find_application import find_writable
 from fps.model import DocumentKind
-from fps.model.application_form import OPTIONAL_EVIDENCE
 from fps.model.applications import ORGANISATION
 from fps.queries.applications import application_card, draft_of
-from fps.rules.application_tasks import evidence_of
+from fps.rules.application_tasks import evidence_of, optional_evidence
 from fps.rules.evidence import check_validity
 from fps.tables import ApplicationFileRow
 from kernel import audit
@@ -43,7 +42,7 @@ def add_file(work: Work, actor: Actor, command: AddFile, at: datetime) -> str:
     draft = draft_of(work.session, application_card(row))
     if command.subject not in (ORGANISATION, *(entry.id for entry in draft.entries)):
         raise NotFoundError
-    wanted = (*evidence_of(draft, command.subject), *(OPTIONAL_EVIDENCE if command.subject != ORGANISATION else ()))
+    wanted = (*evidence_of(draft, command.subject), *optional_evidence(draft, command.subject))
     if command.kind not in wanted:
         raise NotFoundError
     check_validity(command.kind, command.valid_from, command.valid_until, london_date(at))
