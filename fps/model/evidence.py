@@ -30,7 +30,7 @@ class RecheckAnswer(StrEnum):
 
 DOCUMENT_STATE_WORDS: Mapping[DocumentState, str] = {
     DocumentState.UNSCANNED: "Not scanned yet",
-    DocumentState.OFFERED: "Waiting to be checked",
+    DocumentState.OFFERED: "To be checked",
     DocumentState.ACCEPTED: "Accepted",
     DocumentState.REFUSED: "Refused",
     DocumentState.WITHDRAWN: "Withdrawn",

@@ -50,7 +50,7 @@ def test_a_document_goes_from_the_provider_to_the_lead_and_counts(
     sent = own.post(f"/my-settings/{setting_id}/documents/new", data=form())
     assert sent.status_code == 303
     shown = own.get(sent.location)
-    assert "Waiting to be checked" in shown.text
+    assert "To be checked" in shown.text
     document_id = sent.location.rsplit("/", 1)[1]
     listed = lead.get("/register/documents")
     assert f"/register/documents/{document_id}" in listed.text
