@@ -9,7 +9,7 @@ from fps.actions.evidence.chase_rechecks import chase_rechecks
 from fps.actions.evidence.hold_lapsed import hold_lapsed
 from fps.actions.evidence.remind_of_documents import remind_of_documents
 from fps.actions.evidence.scan_waiting import scan_waiting
-from fps.actions.rounds.remind import remind_of_rounds, tell_of_openings
+from fps.actions.rounds.remind import remind_contacts, remind_guests, tell_openings
 from fps.actions.standing.remind_of_reviews import remind_deciders
 from fps.rules.vacancies import month_to_ask
 from kernel.calendar import london_date
@@ -34,6 +34,19 @@ def ask_for_places(ground: Ground, slot: datetime) -> None:
 def remind_of_reviews(ground: Ground, slot: datetime) -> None:
     """Remind councils each working day of the reviews of suspensions and pauses that are due."""
     remind_deciders(ground, slot)
+
+
+def tell_of_openings(ground: Ground, slot: datetime) -> None:
+    """Tell who is interested that their round has opened."""
+    with ground.work() as work:
+        tell_openings(work, slot)
+
+
+def remind_of_rounds(ground: Ground, slot: datetime) -> None:
+    """Remind of rounds that close soon, and of engagement sessions."""
+    for remind in (remind_contacts, remind_guests):
+        with ground.work() as work:
+            remind(work, slot)
 
 
 JOBS: tuple[Job, ...] = (

@@ -14,45 +14,46 @@ from fps.queries.rounds import open_rounds, round_card
 from fps.rules.rounds import latest_reminder, session_reminder
 from fps.tables.rounds import RoundContactRow, RoundRow
 from kernel.calendar import london_date, start_of_day
-from kernel.work import Ground, Work
+from kernel.work import Work
 
 _NEWS_FOR = timedelta(days=2)
 """How long it is news that a round has opened, should the hub have stood still at its time."""
 _SESSIONS_AHEAD = timedelta(days=14)
 
 
-def tell_of_openings(ground: Ground, slot: datetime) -> None:
-    """Tell those who registered interest that their round has opened; once each."""
-    with ground.work() as work:
-        opened = select(RoundRow).where(
-            RoundRow.state == RoundState.PUBLISHED,
-            RoundRow.opens_at <= slot,
-            RoundRow.opens_at > slot - _NEWS_FOR,
-            RoundRow.closes_at > slot,
+def tell_openings(work: Work, at: datetime) -> None:
+    """Tell those who registered interest before that their round has opened; once each."""
+    opened = select(RoundRow).where(
+        RoundRow.state == RoundState.PUBLISHED,
+        RoundRow.opens_at <= at,
+        RoundRow.opens_at > at - _NEWS_FOR,
+        RoundRow.closes_at > at,
+    )
+    for card in map(round_card, work.session.scalars(opened)):
+        tell_contacts(
+            work,
+            card.id,
+            OPENED,
+            round_values(card),
+            dedupe=f"round_opened:{card.id}",
+            only=RoundContactRow.interested_at <= card.opens_at,
         )
-        for card in map(round_card, work.session.scalars(opened)):
-            tell_contacts(
-                work,
-                card.id,
-                OPENED,
-                round_values(card),
-                dedupe=f"round_opened:{card.id}",
-                only=RoundContactRow.interested_at <= card.opens_at,
-            )
 
 
-def remind_of_rounds(ground: Ground, slot: datetime) -> None:
-    """Remind of rounds that close in 5 working days or the day after, and of sessions in 3 working days or 1 day.
+def remind_contacts(work: Work, at: datetime) -> None:
+    """Remind of rounds that close in 5 working days or the next one.
 
     Everybody reads the same words (R18); who has sent in their application is left in peace. Of reminders that were
     missed only the latest goes out.
     """
-    with ground.work() as work:
-        for card in open_rounds(work.session, slot):
-            _remind_of_round(work, card, london_date(slot))
-    with ground.work() as work:
-        for session in coming_sessions(work.session, slot, slot + _SESSIONS_AHEAD):
-            _remind_of_session(work, session, london_date(slot))
+    for card in open_rounds(work.session, at):
+        _remind_of_round(work, card, london_date(at))
+
+
+def remind_guests(work: Work, at: datetime) -> None:
+    """Remind who has a place of sessions in 3 working days or tomorrow; of missed reminders only the latest goes."""
+    for session in coming_sessions(work.session, at, at + _SESSIONS_AHEAD):
+        _remind_of_session(work, session, london_date(at))
 
 
 def _remind_of_round(work: Work, card: RoundCard, today: date) -> None:

@@ -11,11 +11,11 @@ from fps.actions.rounds.book_place import book_place, give_up_place
 from fps.actions.rounds.find_contact import Door
 from fps.actions.rounds.move_round import cancel_round
 from fps.actions.rounds.plan_session import add_session, call_off_session, change_session
-from fps.actions.rounds.remind import remind_of_rounds
 from fps.actions.rounds.take_part import (
     ask_to_take_part,
     confirm,
 )
+from fps.jobs import remind_of_rounds
 from fps.queries.round_sessions import session_card
 from kernel.calendar import at_london
 from kernel.clock import FixedClock

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 
 from fps.actions.rounds.clarify import ask_question
 from fps.actions.rounds.find_contact import Door
-from fps.actions.rounds.remind import remind_of_rounds, tell_of_openings
 from fps.actions.rounds.take_part import (
     ask_to_take_part,
     confirm,
@@ -17,6 +16,7 @@ from fps.actions.rounds.take_part import (
     withdraw_interest,
 )
 from fps.actions.rounds.write_round import change_round
+from fps.jobs import remind_of_rounds, tell_of_openings
 from fps.queries.round_counts import counts_of
 from fps.retention import SWEEPERS
 from fps.tables.rounds import RoundContactRow, RoundQuestionRow
