@@ -34,6 +34,7 @@ class ChangeKind(StrEnum):
     EXTENDED = "extended"
     END_CORRECTED = "end_corrected"
     OPTION_ADDED = "option_added"
+    OPTION_REMOVED = "option_removed"
     LOT_ADDED = "lot_added"
     LOT_ENDED = "lot_ended"
     LOT_REPLACED = "lot_replaced"

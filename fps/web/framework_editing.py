@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Reply
 
 from fps.actions.frameworks.change_members import Membership, add_member, add_user, end_member, end_user
-from fps.actions.frameworks.change_term import NewEnd, add_option, correct_end, take_extension
+from fps.actions.frameworks.change_term import NewEnd, add_option, correct_end, remove_option, take_extension
 from fps.actions.frameworks.edit_framework import Facts, edit_framework
 from fps.actions.frameworks.open_framework import OpenFramework, open_framework
 from fps.model import FrameworkCard, Regime
@@ -124,6 +124,31 @@ def new_option(framework_id: str) -> Answer:
         add_option(work, current_actor(), card.id, form.seen, form.months.data, form.note.data or "")
 
     return form_page(card, form, do, heading="Add an extension option", done="The option is added.")
+
+
+@pages.route("/register/frameworks/<framework_id>/options/<option_id>/remove", methods=["GET", "POST"])
+@requires(Permission.REGISTER_MANAGE)
+def drop_option(framework_id: str, option_id: str) -> Answer:
+    """Remove an extension option that was recorded wrongly."""
+    card = framework_led(framework_id)
+    form = EditionForm()
+    with ground().read() as session:
+        option = next((one for one in options_of(session, card.id) if one.id == option_id), None)
+    if option is None or option.taken_on is not None:
+        raise NotFoundError
+
+    def do(work: Work) -> None:
+        remove_option(work, current_actor(), card.id, form.seen, option_id)
+
+    return form_page(
+        card,
+        form,
+        do,
+        heading=f"Remove {option.title}",
+        done="The option is removed.",
+        button="Remove the option",
+        text="Remove it only if it was recorded wrongly. It stays in the framework's history.",
+    )
 
 
 @pages.route("/register/frameworks/<framework_id>/members/new", methods=["GET", "POST"])

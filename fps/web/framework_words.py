@@ -22,6 +22,7 @@ _TITLES: Mapping[ChangeKind, str] = {
     ChangeKind.EXTENDED: "Extension taken",
     ChangeKind.END_CORRECTED: "Last day corrected",
     ChangeKind.OPTION_ADDED: "Extension option added",
+    ChangeKind.OPTION_REMOVED: "Extension option removed",
     ChangeKind.LOT_ADDED: "Lot added",
     ChangeKind.LOT_ENDED: "Lot ended",
     ChangeKind.LOT_REPLACED: "Lot put in the place of another",

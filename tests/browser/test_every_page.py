@@ -76,7 +76,12 @@ NOT_HERE: dict[Role | None, dict[str, str]] = {
     | dict.fromkeys(("referrals.issuing.check", "referrals.issuing.times", "referrals.overview.close"), _LATER),
     Role.LEAD_AUTHORITY: _MANAGERS
     | dict.fromkeys(
-        ("fps.framework_editing.last_day_of_user", "qa_visits.improvement_actions.one", "qa_visits.visits.one"),
+        (
+            "fps.framework_editing.drop_option",
+            "fps.framework_editing.last_day_of_user",
+            "qa_visits.improvement_actions.one",
+            "qa_visits.visits.one",
+        ),
         _NO_ROWS,
     ),
     Role.PROVIDER_USER: _MANAGERS | {"qa_visits.own_actions.one": _NO_ROWS},

@@ -100,6 +100,7 @@ NOT_IDS: Mapping[str, str] = MappingProxyType(
         "setting_id": "a setting stands on the register, which is every council's (Q3)",
         "framework_id": "a framework stands on the register, which is every council's",
         "lot_id": "a lot of a framework, which is every council's",
+        "option_id": "an extension option of a framework, which every council reads",
         "user_id": "who else may use a framework: a name on the register",
         "band_id": "free places of an age band, which everybody may see; its provider alone changes them",
         "uuid": "something of the open directory, which everybody may see",

@@ -36,11 +36,7 @@ def take_extension(work: Work, actor: Actor, option_id: str, new: NewEnd) -> Non
     no later than the last one so far or for no reason.
     """
     row = hold_framework(work, actor, new.framework_id, new.edition)
-    option = work.session.get(ExtensionOptionRow, option_id)
-    if option is None or option.framework_id != row.id:
-        raise NotFoundError
-    if option.taken_on is not None:
-        raise ConflictError("This option was taken on {day:%d %B %Y}. Choose another.", day=option.taken_on)
+    option = _open_option(work, row.id, option_id)
     check_extension(row.ends_on, new.ends_on)
     reason = check_reason(new.reason)
     details = _moved(row.ends_on, new.ends_on) | {"option": option.number}
@@ -73,6 +69,28 @@ def add_option(work: Work, actor: Actor, framework_id: str, edition: int, months
     work.session.add(ExtensionOptionRow(id=new_id(), framework_id=row.id, number=number, months=months, note=note))
     details = {"option": number, "months": months}
     note_change(work, actor, row.id, Noted(ChangeKind.OPTION_ADDED, details=details))
+
+
+def remove_option(work: Work, actor: Actor, framework_id: str, edition: int, option_id: str) -> None:
+    """Remove an extension option that was recorded wrongly.
+
+    Raises as hold_framework does, NotFoundError for none of its options, ConflictError for one that was taken.
+    """
+    row = hold_framework(work, actor, framework_id, edition)
+    option = _open_option(work, row.id, option_id)
+    details = {"option": option.number, "months": option.months}
+    work.session.delete(option)
+    note_change(work, actor, row.id, Noted(ChangeKind.OPTION_REMOVED, details=details))
+
+
+def _open_option(work: Work, framework_id: str, option_id: str) -> ExtensionOptionRow:
+    """Return an option of the framework's; raises NotFoundError for none, ConflictError for one that was taken."""
+    option = work.session.get(ExtensionOptionRow, option_id)
+    if option is None or option.framework_id != framework_id:
+        raise NotFoundError
+    if option.taken_on is not None:
+        raise ConflictError("This option was taken on {day:%d %B %Y}. Choose another.", day=option.taken_on)
+    return option
 
 
 def _moved(before: date, after: date) -> dict[str, object]:

@@ -203,6 +203,24 @@ def test_C7_the_page_warns_of_the_end_and_the_lead_takes_an_option(
     assert "Say why" in send(lead, ground, there(world, "term"), correct | {"reason": " "})
 
 
+def test_an_option_that_was_recorded_wrongly_is_removed_and_a_taken_one_stays(
+    ground: Ground, lead: FlaskClient, world: World
+) -> None:
+    for months in ("24", "12"):
+        send(lead, ground, there(world, "options", "new"), {"months": months})
+    with ground.read() as session:
+        first, second = options_of(session, world.framework_id)
+    take: Data = {"by": first.id, "ends_on": days(date(2032, 2, 28)), "reason": "The board extends it."}
+    send(lead, ground, there(world, "term"), take)
+    assert lead.get(there(world, "options", first.id, "remove")).status_code == 404
+    assert "Remove Option 2: 1 year" in lead.get(there(world, "options", second.id, "remove")).text
+    page = send(lead, ground, there(world, "options", second.id, "remove"), {})
+    assert "The option is removed." in page
+    assert "Extension option removed" in page
+    with ground.read() as session:
+        assert [one.id for one in options_of(session, world.framework_id)] == [first.id]
+
+
 def test_a_form_of_an_older_edition_changes_nothing_and_says_so(
     ground: Ground, lead: FlaskClient, world: World
 ) -> None:
