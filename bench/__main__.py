@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import fanout, home, inbound, open_data
+from bench import fanout, home, inbound, open_data, register
 from bench.report import Row, show
 from bench.world import World, running_world
 
@@ -23,6 +23,7 @@ BENCHES: Mapping[str, tuple[str, Callable[[World], list[Row]]]] = {
         "Extract of 50,000 schools and 140 columns (SQLite, PostgreSQL), against csv.reader and executemany",
         open_data.measure,
     ),
+    "register": ("Register of 10,000 settings (SQLite, PostgreSQL): eligibility, and the list", register.measure),
 }
 
 if __name__ == "__main__":
