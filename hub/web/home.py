@@ -20,6 +20,7 @@ from people.web.guard import public
 pages = Blueprint("home", __name__)
 
 _DIRECTORY = "fps.directory.index"
+_ROUNDS = "fps.joining.index"
 
 _WHEN = {
     "late": ("Due {}", "First due {}"),
@@ -101,7 +102,8 @@ def start() -> str:
     """Show what waits for the person signed in and what is late, or the way to sign in."""
     actor: Actor | None = g.get("actor")
     if actor is None:
-        return render_template("home/welcome.html", has_directory=_DIRECTORY in current_app.view_functions)
+        there = current_app.view_functions
+        return render_template("home/welcome.html", has_directory=_DIRECTORY in there, has_rounds=_ROUNDS in there)
     mine = places(actor)
     with ground().read() as session:
         overview = _overview(session, actor, mine, ground().clock.now())

@@ -79,6 +79,7 @@ NOT_HERE: dict[Role | None, dict[str, str]] = {
         (
             "fps.framework_editing.drop_option",
             "fps.framework_editing.last_day_of_user",
+            "fps.rounds.preview",
             "qa_visits.improvement_actions.one",
             "qa_visits.visits.one",
         ),
