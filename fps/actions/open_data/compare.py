@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, Row, Table, and_, delete, exis
 from sqlalchemy.orm import Session
 
 from fps.actions.open_data.bulk import differs, same_key, table_of
-from fps.model.open_data import JudgementKind, Source
+from fps.model.open_data import CLOSED, JudgementKind, Source
 from fps.model.open_data_imports import Change
 from fps.rules.open_data.changes import (
     Details,
@@ -20,6 +20,7 @@ from fps.rules.open_data.changes import (
     is_cut_off,
     judgement_details,
     link_change,
+    odds_with_ours,
     school_change,
     school_details,
 )
@@ -81,7 +82,8 @@ def own_rows(source: Source) -> ColumnElement[bool]:
 def compare(session: Session, row: OpenDataImportRow, now: datetime) -> Comparison:
     """Write the lines of an import's report anew and return what it comes to.
 
-    Of the first file of its kind only counts are told: there is nothing yet that it could change.
+    Of the first file of its kind only counts are told: there is nothing yet that it could change. The first extract of
+    schools is held against our own register instead.
     """
     source = Source(row.source)
     current, staged = tables_of(source)
@@ -92,7 +94,9 @@ def compare(session: Session, row: OpenDataImportRow, now: datetime) -> Comparis
     if source is Source.SCHOOLS:
         found.notes += _codes(session, staged, mine)
     if not session.scalar(select(exists().where(own_rows(source)))):
-        found.counts[Change.NEW] = total
+        if source is Source.SCHOOLS:
+            _write(session, row.id, now, _at_odds(session, staged, row.id), found)
+        found.counts = Counter({Change.NEW: total})
         return found
     lines = {Source.SCHOOLS: _schools, Source.LINKS: _links}.get(source, _judgements)
     _write(session, row.id, now, lines(session, source, row.id), found)
@@ -192,6 +196,25 @@ def _gone(session: Session, source: Source, import_id: str) -> Iterator[dict[str
         found = found.where(current.c.left_on.is_(None))
     for row in _streamed(session, found):
         yield dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def _at_odds(session: Session, staged: Table, import_id: str) -> Iterator[_Line]:
+    """Return the settings on our register that the first extract closes, does not know, or knows otherwise."""
+    setting = table_of(SettingRow).c
+    ours = [setting.name, setting.intake.label("gender"), setting.age_from, setting.age_to]
+    told = [staged.c[name].label(f"told_{name}") for name in ("urn", *(column.name for column in ours), "la_gss")]
+    joined = table_of(SettingRow).outerjoin(staged, (staged.c.urn == setting.urn) & (staged.c.import_id == import_id))
+    found = select(setting.urn, *ours, *told, staged.c.status_code).select_from(joined)
+    for row in _streamed(session, found.where(setting.urn.is_not(None)).order_by(setting.urn)):
+        mine = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+        if mine["told_urn"] is None:
+            yield _Line(Change.GONE, mine["urn"], mine["name"], "", ())
+            continue
+        school = {name: mine[f"told_{name}"] for name in ("name", "gender", "age_from", "age_to")}
+        details = odds_with_ours(mine, school)
+        if mine["status_code"] == CLOSED or details:
+            what = Change.CLOSED if mine["status_code"] == CLOSED else Change.CHANGED
+            yield _Line(what, mine["urn"], mine["name"], mine["told_la_gss"], details)
 
 
 def _schools(session: Session, source: Source, import_id: str) -> Iterator[_Line]:

@@ -58,6 +58,7 @@ KINDS: Mapping[JudgementKind, str] = {
     JudgementKind.PROGRESS: "Progress monitoring",
     JudgementKind.ADDITIONAL: "Additional inspection",
 }
+_GENDERS = frozenset({"mixed", "boys", "girls"})
 MOST_GONE = 0.05
 FEW_GONE = 50
 
@@ -77,6 +78,20 @@ def school_change(before: Mapping[str, object], after: Mapping[str, object]) -> 
     if was_closed != is_closed:
         return Change.CLOSED if is_closed else Change.REOPENED
     return Change.BACK if before["left_on"] is not None else Change.CHANGED
+
+
+def odds_with_ours(ours: Mapping[str, object], school: Mapping[str, object]) -> Details:
+    """Return where GIAS says otherwise than our own register of a setting: ours first, then GIAS's.
+
+    Ages and gender that GIAS leaves open are not at odds with anything.
+    """
+    told = []
+    for name in ("name", "gender", "age_from", "age_to"):
+        mine, theirs = _shown(ours[name]), _shown(school[name])
+        is_told = bool(theirs) and (name != "gender" or theirs.casefold() in _GENDERS)
+        if is_told and mine.casefold().split() != theirs.casefold().split():
+            told.append((f"{LABELS[name]}, ours and GIAS's", mine, theirs))
+    return tuple(told)
 
 
 def judgement_details(kind: JudgementKind, before: Mapping[str, object], after: Mapping[str, object]) -> Details:

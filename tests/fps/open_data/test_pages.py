@@ -130,7 +130,7 @@ def test_a_file_dropped_while_it_is_read_is_not_taken_over(lead: FlaskClient, gr
 def test_changes_of_our_settings_wait_until_dealt_with(lead: FlaskClient, ground: Ground, world: World) -> None:
     with ground.work() as work:
         world.active_setting(work, 0)
-    take_in(ground, gias(files.school(A), files.school(C)), GIAS_NAME)
+    take_in(ground, gias(files.school(A), files.school(C, name="School 0")), GIAS_NAME)
     card = take_in(ground, gias(files.school(A), files.school(C, name="=cmd", section41="Approved")), NEWER_NAME)
     shown = lead.get(LIST).text
     assert "Section 41: Not approved → Approved" in shown

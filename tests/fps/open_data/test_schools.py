@@ -69,7 +69,7 @@ def test_a_setting_on_the_register_comes_first_and_waits_to_be_dealt_with(ground
     world = build_world(ground)
     with ground.work() as work:
         world.active_setting(work, 0)
-    take_in(ground, gias(files.school(A), files.school(C)), GIAS_NAME)
+    take_in(ground, gias(files.school(A), files.school(C, name="School 0")), GIAS_NAME)
     changed = (files.school(A, name="B"), files.school(C, status_code="2", status="Closed"))
     card = take_in(ground, gias(*changed), NEWER_NAME)
     with ground.read() as session:
@@ -80,6 +80,31 @@ def test_a_setting_on_the_register_comes_first_and_waits_to_be_dealt_with(ground
     assert [(line.urn, line.what) for line in waiting] == [(C, Change.CLOSED)]
     assert total == 1
     assert name == "School 0", "the register itself is never changed silently"
+
+
+def test_the_first_extract_is_held_against_our_own_register(ground: Ground) -> None:
+    world = build_world(ground)
+    with ground.work() as work:
+        for number in range(4):
+            world.active_setting(work, number)
+    schools = (
+        files.school("999000", name="SCHOOL  0"),
+        files.school("999001", name="School 1", status_code="2", status="Closed"),
+        files.school("999002", name="School 2", age_to="19", gender="Boys"),
+    )
+    card = take_in(ground, gias(*schools), GIAS_NAME)
+    with ground.read() as session:
+        waiting, _ = to_deal_with(session)
+    assert card.counts == {"new": 3}
+    assert [(line.urn, line.what, line.details) for line in waiting] == [
+        ("999001", Change.CLOSED, ()),
+        ("999003", Change.GONE, ()),
+        (
+            "999002",
+            Change.CHANGED,
+            (("Gender, ours and GIAS's", "mixed", "Boys"), ("Highest age, ours and GIAS's", "16", "19")),
+        ),
+    ]
 
 
 def test_a_dry_run_reports_and_writes_nothing(ground: Ground) -> None:
