@@ -71,6 +71,7 @@ COMMANDS: Mapping[str, Access] = {
 """The command line."""
 
 EXPORTS: Mapping[str, Access] = {
+    "fps.open_referral.openapi": "what Open Referral UK asks to be open, described for programs",
     "fps.register.export": Permission.REGISTER_READ,
     "fps.concluding.listed_csv": Permission.REGISTER_READ,
     "fps.own_evidence_pieces.file": Permission.SETTINGS_OWN,

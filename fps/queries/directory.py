@@ -210,14 +210,17 @@ def _order(wanted: Wanted) -> tuple[ColumnElement[Any], ...]:
     return by_name
 
 
-def _listings(session: Session, rows: Iterable[Row[Any]], today: date) -> list[Listing]:
+def _listings(session: Session, rows: Iterable[Row[*tuple[Any, ...]]], today: date) -> list[Listing]:
     found = list(rows)
     ids = [row.id for row in found]
     profiles, vacancies = published_profiles(session, ids), vacancies_of(session, ids)
     standings = _standings(session, ids, today)
     return [
         Listing(
-            *row[:4],
+            id=row.id,
+            name=row.name,
+            provider_id=row.provider_id,
+            urn=row.urn,
             kind=SettingKind(row.kind),
             age_from=row.age_from,
             age_to=row.age_to,

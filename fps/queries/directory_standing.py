@@ -15,7 +15,7 @@ PUBLIC = (Status.ACTIVE, Status.SELF_PAUSED, Status.COMPLIANCE_HOLD)
 """With these a setting is shown to everybody."""
 
 
-def standing_on(today: date) -> Select[tuple[str, str, str]]:
+def standing_on(today: date) -> Select[str, str, str]:
     """Select setting, lot and status of all that stand on a lot of a framework that runs on the day."""
     return (
         select(SettingOnLotRow.setting_id, SettingOnLotRow.lot_id, StatusChangeRow.to_status)

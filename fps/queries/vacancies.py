@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
@@ -100,7 +99,7 @@ def asked_lines(session: Session, ask_id: str) -> list[AskedLine]:
     return [_line(row) for row in session.execute(rows)]
 
 
-def _line(row: Row[Any]) -> AskedLine:
+def _line(row: Row[int, str, str, int, int, int | None, datetime | None]) -> AskedLine:
     number, vacancy_id, name, age_from, age_to, places, answered_at = row
     title = f"{name}, ages {age_from} to {age_to}"
     return AskedLine(letter_of(number), vacancy_id, title, places, answered_at is not None)

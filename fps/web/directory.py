@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -63,11 +64,16 @@ def _search(*, is_ap_only: bool) -> Answer:
     if request.method == "POST":
         asked = read_asked(request.form)
         if not asked.errors:
-            return redirect(url_for(f".{_view()}", **_kept(asked)), code=303)
+            return redirect(_address_of(asked), code=303)
         return _results(asked, is_ap_only=is_ap_only), 422
     if is_finer_than_district(request.args.get("near", "")):
-        return redirect(url_for(f".{_view()}", **_kept(read_asked(request.args))), code=303)
+        return redirect(_address_of(read_asked(request.args)), code=303)
     return _results(read_asked(request.args), is_ap_only=is_ap_only)
+
+
+def _address_of(asked: Asked) -> str:
+    kept: dict[str, Any] = {**_kept(asked)}
+    return url_for(f".{_view()}", **kept)
 
 
 def _view() -> str:

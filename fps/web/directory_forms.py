@@ -99,9 +99,7 @@ def _ticks(label: str, choices: list[SelectChoice], hint: str = "") -> SelectMul
 class ProfileForm(PageForm):
     """What a provider says of a setting in public."""
 
-    summary = _text(
-        "summary", "What is the school?", "Two or three sentences, in plain words."
-    )
+    summary = _text("summary", "What is the school?", "Two or three sentences, in plain words.")
     day = _text("day", "What is a day like?", "Describe an ordinary day. Name no child and no member of staff.")
     needs = _ticks(
         "Which needs do you cater for?",
@@ -113,13 +111,9 @@ class ProfileForm(PageForm):
         "Which therapies do learners get?",
         [SelectChoice(each.value, words.text) for each, words in THERAPY_WORDS.items()],
     )
-    accessibility = _text(
-        "accessibility", "How accessible is the building?", "Steps, lifts, toilets, quiet rooms."
-    )
+    accessibility = _text("accessibility", "How accessible is the building?", "Steps, lifts, toilets, quiet rooms.")
     visiting = _text("visiting", "How can families visit?")
-    transport = _text(
-        "transport", "How do learners get there?", "Buses, trains, parking."
-    )
+    transport = _text("transport", "How do learners get there?", "Buses, trains, parking.")
     website = StringField("Website", description="Begins with https:// or http://", widget=GovTextInput())
     phone = StringField("Phone number of the school", description="Not a person’s own number", widget=GovTextInput())
     email = StringField(
@@ -169,12 +163,12 @@ class ProfileForm(PageForm):
 
     def profile(self) -> Profile:
         """Return what was entered; a form without the fields of alternative provision leaves these empty."""
-        texts = {name: (self._entered(name) or "").replace("\r\n", "\n").strip() for name in _TEXTS}
-        lists = {name: tuple(kind(each) for each in self._entered(name) or ()) for name, kind in _LISTS.items()}
+        entered: dict[str, Any] = {name: (self._entered(name) or "").replace("\r\n", "\n").strip() for name in _TEXTS}
+        for name, kind in _LISTS.items():
+            entered[name] = tuple(kind(each) for each in self._entered(name) or ())
         latitude, longitude = self._entered("latitude"), self._entered("longitude")
         return Profile(
-            **texts,
-            **lists,
+            **entered,
             postcode=tidy_postcode(self.postcode.data or ""),
             latitude=None if latitude is None else float(latitude),
             longitude=None if longitude is None else float(longitude),

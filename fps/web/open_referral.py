@@ -30,7 +30,7 @@ _PROFILE = "https://docs.openreferraluk.org/en/latest/"
 _SIZE, _MOST, _FARTHEST = 25, 100, 1_000_000
 _KEPT_S = 300
 _DIGITS = re.compile(r"[0-9]{1,7}")
-_BAD, _LONGEST = 400, 100
+_GOOD, _BAD, _LONGEST = 200, 400, 100
 
 
 @pages.after_request
@@ -38,7 +38,7 @@ def open_to_all(response: Response) -> Response:
     """Let programs of any site read this, and keep it for some minutes; nothing in it is anybody's."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    is_kept = request.method in ("GET", "HEAD") and response.status_code == 200 and not session.modified  # noqa: PLR2004
+    is_kept = request.method in ("GET", "HEAD") and response.status_code == _GOOD and not session.modified
     if is_kept:
         response.headers["Cache-Control"] = f"public, max-age={_KEPT_S}"
         response.add_etag()

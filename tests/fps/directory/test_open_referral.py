@@ -79,7 +79,7 @@ def test_lists_and_entries_conform(browse: Browse, path: str, entry: hsds.Json) 
 def test_a_service_tells_what_the_school_told_and_names_nobody(browse: Browse) -> None:
     [first, *_] = get(browse, "/services")["contents"]
     told = browse(None).get(f"/open-referral/services/{first['id']}")
-    one = told.json
+    one: Any = told.json
     assert (one["name"], one["url"], one["status"]) == ("School 0", "https://school.example.org", "active")
     assert (one["minimum_age"], one["maximum_age"], one["assured_date"]) == (5, 16, "2026-11-23")
     assert {each["taxonomy_term"]["term"] for each in one["attributes"]} == {"Communication and interaction", "Autism"}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy import event, insert
+from sqlalchemy.orm import DeclarativeBase
 
 from fps.model import Status
 from fps.model.directory import Need
@@ -24,7 +25,14 @@ WANTED = Wanted(need=Need.ASD, age=9, near=Point("L20", 334000, 395000), within_
 def _fill(ground: Ground, world: World, count: int, now: datetime) -> None:
     provider_id, user = world.providers[0]
     ids = [f"setting{number:019d}" for number in range(count)]
-    settings = [
+    with ground.work() as work:
+        work.session.execute(insert(SettingRow), _settings(ids, provider_id, user.id))
+        for table, rows in _standing_rows(ids, world, now):
+            work.session.execute(insert(table), rows)
+
+
+def _settings(ids: list[str], provider_id: str, contact_id: str) -> list[dict[str, object]]:
+    return [
         {
             "id": each,
             "name": f"Large School {number}",
@@ -35,13 +43,19 @@ def _fill(ground: Ground, world: World, count: int, now: datetime) -> None:
             "age_to": 16,
             "intake": "mixed",
             "district": "Sefton",
-            "referral_contact_id": user.id,
+            "referral_contact_id": contact_id,
         }
         for number, each in enumerate(ids)
     ]
-    on_lots = [{"id": f"on{each}"[:26], "setting_id": each, "lot_id": world.lots[0].id} for each in ids]
-    on_lots = [{**row, "id": f"lot{number:023d}"} for number, row in enumerate(on_lots)]
-    changes = [
+
+
+def _standing_rows(
+    ids: list[str], world: World, now: datetime
+) -> list[tuple[type[DeclarativeBase], list[dict[str, object]]]]:
+    on_lots: list[dict[str, object]] = [
+        {"id": f"lot{number:023d}", "setting_id": each, "lot_id": world.lots[0].id} for number, each in enumerate(ids)
+    ]
+    changes: list[dict[str, object]] = [
         {
             "setting_on_lot_id": row["id"],
             "number": 1,
@@ -54,7 +68,7 @@ def _fill(ground: Ground, world: World, count: int, now: datetime) -> None:
         }
         for row in on_lots
     ]
-    profiles = [
+    profiles: list[dict[str, object]] = [
         {
             "setting_id": each,
             "content": {"summary": "A school.", "needs": ["asd"]},
@@ -64,16 +78,8 @@ def _fill(ground: Ground, world: World, count: int, now: datetime) -> None:
         }
         for number, each in enumerate(ids)
     ]
-    terms = [{"setting_id": each, "term": "need:asd"} for each in ids]
-    with ground.work() as work:
-        for table, rows in (
-            (SettingRow, settings),
-            (SettingOnLotRow, on_lots),
-            (StatusChangeRow, changes),
-            (ProfileRow, profiles),
-            (ProfileTermRow, terms),
-        ):
-            work.session.execute(insert(table), rows)
+    terms: list[dict[str, object]] = [{"setting_id": each, "term": "need:asd"} for each in ids]
+    return [(SettingOnLotRow, on_lots), (StatusChangeRow, changes), (ProfileRow, profiles), (ProfileTermRow, terms)]
 
 
 def _statements(ground: Ground, look: Callable[[], object]) -> int:
