@@ -50,7 +50,16 @@ WIDENED: Mapping[str, str] = {
 """Where a request may touch the rows of every organisation, and why."""
 
 
-READ_BY_COUNCILS: Mapping[str, str] = {"fps_fees": "councils that buy through a framework read prices, no rival does"}
+_PAPERS = "councils read a provider's documents and who read them, no rival does"
+READ_BY_COUNCILS: Mapping[str, str] = {
+    "fps_fees": "councils that buy through a framework read prices, no rival does",
+    "fps_documents": _PAPERS,
+    "fps_document_files": _PAPERS,
+    "fps_document_chunks": _PAPERS,
+    "fps_document_views": _PAPERS,
+    "fps_document_reminders": _PAPERS,
+    "fps_recheck_items": _PAPERS,
+}
 """Tables whose rows all member councils share, and why."""
 
 
