@@ -38,6 +38,12 @@ OWN: tuple[Section, ...] = (
         "What families and schools read of this setting.",
     ),
     Section(
+        "Free places",
+        "fps.places.own_history",
+        Permission.SETTINGS_OWN,
+        "What you have told of free places, and when.",
+    ),
+    Section(
         "Fees",
         "fps.own_fees.index",
         Permission.SETTINGS_OWN,
@@ -52,6 +58,12 @@ STAFF: tuple[Section, ...] = (
         "fps.evidence.of_setting",
         Permission.EVIDENCE_READ,
         "Registrations, insurance and other papers, with every version.",
+    ),
+    Section(
+        "Free places",
+        "fps.places.history",
+        Permission.REGISTER_READ,
+        "What its provider has told of free places, and when.",
     ),
     Section(
         "Fees",
