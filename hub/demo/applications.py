@@ -131,7 +131,7 @@ def _send(work: Work, provider: tuple[str, str], round_id: str, facts: Mapping[s
     card = own_application(work.session, user, application_id)
     lot_ids = [lot.id for lot in draft_of(work.session, card).lots]
     place = {"place": {**_OF_SETTING["place"], **facts}}
-    chosen = {"lots": {"lots": lot_ids, "places": "24", "lodges_52": "no"}}
+    chosen: dict[str, Mapping[str, Answer]] = {"lots": {"lots": lot_ids, "places": "24", "lodges_52": "no"}}
     _save(work, user, application_id, entry_id, {**_OF_SETTING, **place, **chosen})
     draft, until = draft_of(work.session, card), london_date(work.now) + timedelta(days=300)
     paper = check_upload("certificate.pdf", _PAPER, TAKEN, most_bytes=1000)

@@ -11,7 +11,7 @@ from fps.actions.applications.start_application import start_application
 from fps.actions.applications.withdraw_application import withdraw_application
 from fps.actions.standing.register_setting import register_setting
 from fps.model import DocumentKind, Status
-from fps.model.applications import ORGANISATION, ApplicationState
+from fps.model.applications import ORGANISATION, Answers, ApplicationState
 from fps.queries import settings_of, status_on
 from fps.queries.applications import draft_of, own_application, own_applications, submissions
 from fps.rules.application_tasks import all_tasks
@@ -145,7 +145,7 @@ def test_sending_again_takes_new_lots_and_leaves_those_taken_out(scene: Scene) -
     ):
         with scene.ground.work() as work:
             (entry,) = draft_of(work.session, own_application(work.session, user, application_id)).entries
-            answers = {"lots": wanted, "places": "40", "lodges_52": "no"}
+            answers: Answers = {"lots": wanted, "places": "40", "lodges_52": "no"}
             save_section(work, user, SaveSection(application_id, entry.id, "lots", answers, version), NOW)
             send(work, user, application_id)
             assert entry.card is not None
@@ -219,7 +219,7 @@ def test_a_setting_on_the_lot_already_and_a_kind_that_is_not_taken_are_told_in_t
         entry_id = add_setting(work, user, application_id, None, NOW)
         place = {**PLACE, "kind": "ap_unregistered", "urn": ""}
         save_section(work, user, SaveSection(application_id, entry_id, "place", place, 0), NOW)
-        lots = {"lots": [scene.joined.lot_ids[0]], "places": "10", "lodges_52": "no"}
+        lots: Answers = {"lots": [scene.joined.lot_ids[0]], "places": "10", "lodges_52": "no"}
         save_section(work, user, SaveSection(application_id, entry_id, "lots", lots, 0), NOW)
         draft = draft_of(work.session, own_application(work.session, user, application_id))
         notes = [task.note for task in all_tasks(draft, london_date(NOW)) if task.key == "lots"]
@@ -232,7 +232,7 @@ def test_52_weeks_ask_for_the_childrens_home_registration(scene: Scene) -> None:
     with scene.ground.work() as work:
         application_id = filled(work, scene.world, scene.joined)
         (entry,) = draft_of(work.session, own_application(work.session, user, application_id)).entries
-        lots = {"lots": [scene.joined.lot_ids[0]], "places": "10", "lodges_52": "yes"}
+        lots: Answers = {"lots": [scene.joined.lot_ids[0]], "places": "10", "lodges_52": "yes"}
         save_section(work, user, SaveSection(application_id, entry.id, "lots", lots, 1), NOW)
     assert _open_tasks(scene, application_id) == ["Children's home registration"]
 

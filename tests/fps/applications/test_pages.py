@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from channels.inbox.accept import Inbox
 from channels.wording import Registry
 from fps.messages import MESSAGES
-from fps.model.applications import Outcome
+from fps.model.applications import Answers, Outcome
 from fps.queries.applications import draft_of, own_application
 from fps.rules.applications import wanted_marks
 from fps.web import blueprint
@@ -56,7 +56,7 @@ def _fill_in(scene: Scene, client: FlaskClient, home: str) -> None:
         assert (saved.status_code, saved.location) == (303, home)
     added = client.post(f"{home}/settings/add", data={"setting": "new"})
     entry = added.location.removesuffix("/place")
-    lots = {"lots": [scene.joined.lot_ids[0]], "places": "40", "lodges_52": "no"}
+    lots: Answers = {"lots": [scene.joined.lot_ids[0]], "places": "40", "lodges_52": "no"}
     for section, answers in {"place": PLACE, "lots": lots, **OF_SETTING}.items():
         assert client.post(f"{entry}/{section}", data={**answers, "version": "0"}).status_code == 303
     page = client.get(home).text
