@@ -20,7 +20,7 @@ from kernel.work import Ground
 from tests.fps.world import World
 from tests.hub.api.program import Program
 
-EXAMPLES = 25
+EXAMPLES = 15
 
 
 @contextmanager
