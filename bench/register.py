@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -194,10 +195,11 @@ def _list(engine: str, ground: Ground, world: Register, few: int) -> list[Row]:
     }
     rows = []
     for what, (wanted, page) in looks.items():
-        statements = _statements(ground, lambda wanted=wanted, page=page: _page(ground, wanted, page))  # type: ignore[misc]
+        look = partial(_page, ground, wanted, page)
+        statements = _statements(ground, look)
         if statements != few:
             raise SystemExit(f"{engine}, {what}: {statements} statements, and {few} with one setting")
-        took = _median_s(lambda wanted=wanted, page=page: _page(ground, wanted, page))  # type: ignore[misc]
+        took = _median_s(look)
         rows.append(Row(f"{engine}: {what}, {statements} statements, {took * 1000:.0f} ms", 1 / took))
     return rows
 
