@@ -61,7 +61,8 @@ class RoundContactRow(Base):
     """Somebody who takes part in a round. Without an account: `organisation_name` and an address to be confirmed.
 
     `address_digest` finds the same address again. `wish` is the session that was asked for before the address was
-    confirmed. `started_at` and `submitted_at` are those of the provider's application.
+    confirmed. `started_at` and `submitted_at` are those of the provider's application; since `left_at` they want to be
+    told no more.
     """
 
     __tablename__ = "fps_round_contacts"
@@ -79,6 +80,7 @@ class RoundContactRow(Base):
     asked_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     interested_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
 

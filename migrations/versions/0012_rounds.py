@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("asked_at", Moment(), nullable=False),
         sa.Column("confirmed_at", Moment(), nullable=True),
         sa.Column("interested_at", Moment(), nullable=True),
+        sa.Column("left_at", Moment(), nullable=True),
         sa.Column("started_at", Moment(), nullable=True),
         sa.Column("submitted_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(

@@ -76,6 +76,7 @@ def reply(work: Work, door: Door, written: Mapping[str, str]) -> int:
     read = {enquiry.id: read_reply(enquiry, written.get(enquiry.id, "")) for enquiry in asked}
     contact = find_contact(work, door)
     contact.interested_at = contact.interested_at or work.now
+    contact.left_at = None
     before = select(RoundReplyRow).where(
         RoundReplyRow.contact_id == contact.id, RoundReplyRow.enquiry_id.in_(list(read))
     )

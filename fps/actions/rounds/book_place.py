@@ -41,6 +41,7 @@ def book_for(work: Work, contact: RoundContactRow, session_id: str) -> None:
         work.session.add(seat)
     seat.at, seat.cancelled_at = work.now, None
     contact.interested_at = contact.interested_at or work.now
+    contact.left_at = None
     audit.record(work, actor=contact.person_id, action="fps.book_place", subject=("round_session", session.id))
     queue_messages(work, [invitation(card_of(session), BOOKED, contact.person_id, contact.grant_id or "")])
 

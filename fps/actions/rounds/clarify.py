@@ -48,7 +48,7 @@ def ask_question(work: Work, door: Door, words: str) -> str:
     row = RoundQuestionRow(id=new_id(), round_id=over.id, contact_id=contact.id, asked_at=work.now, words=text)
     work.session.add(row)
     work.session.flush()
-    contact.interested_at = contact.interested_at or work.now
+    contact.left_at = None  # they hear the answer; a place among the interested would tell by its time who asked
     # the log is open to the lead authority's auditors, and must not say who asked
     audit.record(work, actor=audit.SYSTEM, action="fps.ask_about_round", subject=("round_question", row.id))
     _tell_lead(work, over, row.id)

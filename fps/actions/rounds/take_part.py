@@ -87,6 +87,7 @@ def register_interest(work: Work, door: Door) -> None:
     """Let somebody be told of the round, and the lead authority know that they want to apply; twice does no harm."""
     find_open_round(work, door.round_id)
     row = find_contact(work, door)
+    row.left_at = None
     if row.interested_at is None:
         row.interested_at = work.now
         audit.record(work, actor=row.person_id, action="fps.join_round", subject=("round", row.round_id))
@@ -96,7 +97,7 @@ def withdraw_interest(work: Work, door: Door) -> None:
     """Tell somebody no more of the round, unless their application is under way; twice does no harm."""
     row = find_contact(work, door)
     if row.interested_at is not None:
-        row.interested_at = None
+        row.interested_at, row.left_at = None, work.now
         audit.record(work, actor=row.person_id, action="fps.leave_round", subject=("round", row.round_id))
 
 

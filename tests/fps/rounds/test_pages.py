@@ -11,7 +11,7 @@ from fps.actions.rounds.ask_market import add_enquiry
 from fps.actions.rounds.clarify import ask_question
 from fps.actions.rounds.find_contact import Door
 from fps.actions.rounds.plan_session import add_session
-from fps.actions.rounds.take_part import ask_to_take_part, confirm
+from fps.actions.rounds.take_part import ask_to_take_part, confirm, register_interest
 from fps.model.rounds import EnquiryKind, RoundState
 from fps.queries.rounds import joining_round
 from fps.tables.rounds import RoundContactRow, RoundReplyRow, RoundRow
@@ -104,7 +104,9 @@ def test_another_authority_and_rivals_find_none_of_the_leads_pages(
     with ground.work() as work:
         card = coming_round(work, world)
         engagement_id = add_session(work, world.lead, card.id, WORKSHOP)
-        question_id = ask_question(work, Door(card.id, actor=world.providers[0][1]), "What about transport?")
+        door = Door(card.id, actor=world.providers[0][1])
+        register_interest(work, door)
+        question_id = ask_question(work, door, "What about transport?")
         contact_id = work.session.scalars(select(RoundContactRow.id)).one()
         other = member(work, "Another lead", Role.LEAD_AUTHORITY, world.other_council_id)
     home = f"/register/rounds/{card.id}"

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from channels.tables import MessageRow
-from fps.actions.rounds.clarify import ask_question
+from fps.actions.rounds.clarify import ask_question, publish_answer
 from fps.actions.rounds.find_contact import Door
 from fps.actions.rounds.take_part import register_interest
 from fps.tables.rounds import RoundQuestionRow
@@ -102,3 +102,19 @@ def test_the_questionnaire_is_the_leads_to_write_until_the_round_opens(
     clock.set(card.opens_at)
     late = browse(world.lead).post(at, data={"text": "Where?", "kind": "text"})
     assert "The round has opened" in late.text
+
+
+def test_R11_asking_puts_nobody_among_the_interested_where_the_time_would_tell_who_asked(
+    ground: Ground, world: World, browse: Browse
+) -> None:
+    with ground.work() as work:
+        card = open_round(work, world)
+        ask_question(work, Door(card.id, actor=world.providers[0][1]), "What about transport?")
+        question_id = work.session.scalars(select(RoundQuestionRow.id)).one()
+    lead = browse(world.lead)
+    assert "Nobody has registered interest yet" in lead.get(f"/register/rounds/{card.id}/interest").text
+    with ground.work() as work:
+        publish_answer(work, world.lead, question_id, "What about transport?", "Councils pay.")
+    with ground.read() as session:
+        told = session.scalars(select(MessageRow).where(MessageRow.key == "fps.round_answered")).all()
+        assert [row.person_id for row in told] == [world.providers[0][1].id]
