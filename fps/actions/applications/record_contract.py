@@ -52,9 +52,23 @@ def record_contract(work: Work, actor: Actor, command: RecordContract) -> None:
     if work.session.get(ContractRow, row.id) is not None:
         raise ConflictError("The contract of this application is recorded already.")
     check_contract(command.reference, command.signed_on, command.effective_on, row.standstill_until, today)
+    _keep(work, actor, command)
+    for setting_id, lot_id in admitted:
+        if standing_of(work, setting_id, lot_id) is Status.APPLIED:
+            reason = f"Admitted; contract {command.reference.strip()} is signed."
+            take_step(work, actor.id, Step(setting_id, lot_id, Status.ADMITTED, reason))
+    details = {"signed_on": command.signed_on.isoformat(), "effective_on": command.effective_on.isoformat()}
+    audit.record(work, actor=actor.id, action="fps.record_contract", subject=("application", row.id), details=details)
+    publish(work, ContractRecorded(row.id, row.provider_id))
+    activate(work, row.id, actor.id)
+    if published_at(work.session, row.round_id) is not None:
+        list_settings(work, row.round_id)
+
+
+def _keep(work: Work, actor: Actor, command: RecordContract) -> None:
     work.session.add(
         ContractRow(
-            application_id=row.id,
+            application_id=command.application_id,
             reference=command.reference.strip(),
             signed_on=command.signed_on,
             effective_on=command.effective_on,
@@ -69,16 +83,6 @@ def record_contract(work: Work, actor: Actor, command: RecordContract) -> None:
         )
     )
     work.session.flush()
-    for setting_id, lot_id in admitted:
-        if standing_of(work, setting_id, lot_id) is Status.APPLIED:
-            reason = f"Admitted; contract {command.reference.strip()} is signed."
-            take_step(work, actor.id, Step(setting_id, lot_id, Status.ADMITTED, reason))
-    details = {"signed_on": command.signed_on.isoformat(), "effective_on": command.effective_on.isoformat()}
-    audit.record(work, actor=actor.id, action="fps.record_contract", subject=("application", row.id), details=details)
-    publish(work, ContractRecorded(row.id, row.provider_id))
-    activate(work, row.id, actor.id)
-    if published_at(work.session, row.round_id) is not None:
-        list_settings(work, row.round_id)
 
 
 def activate(work: Work, application_id: str, by: str = audit.SYSTEM) -> None:

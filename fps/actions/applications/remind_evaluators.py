@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -27,6 +28,25 @@ def remind_evaluators(ground: Ground, slot: datetime) -> None:
 
 
 def _remind(work: Work, before: datetime) -> None:
+    rows = _due(work, before)
+    applications = select(ApplicationRow.id, ApplicationRow.round_id).where(
+        ApplicationRow.id.in_([row.application_id for row in rows])
+    )
+    round_of = dict(work.session.execute(applications).all())
+    waiting: dict[tuple[str, str], int] = {}
+    for row in rows:
+        row.reminded_at = work.now
+        key = (round_of[row.application_id], row.person_id)
+        waiting[key] = waiting.get(key, 0) + 1
+    if waiting:
+        queue_messages(work, _messages(work, waiting))
+        details = {"people": len({person_id for _, person_id in waiting}), "applications": len(rows)}
+        audit.record(
+            work, actor=audit.SYSTEM, action="fps.remind_evaluators", subject=("rounds", "all"), details=details
+        )
+
+
+def _due(work: Work, before: datetime) -> Sequence[EvaluatorRow]:
     due = (
         select(EvaluatorRow)
         .join(ApplicationRow, ApplicationRow.id == EvaluatorRow.application_id)
@@ -39,18 +59,13 @@ def _remind(work: Work, before: datetime) -> None:
         .order_by(EvaluatorRow.application_id, EvaluatorRow.person_id)
         .with_for_update(of=EvaluatorRow, skip_locked=True)
     )
-    rows = work.session.scalars(due).all()
-    applications = select(ApplicationRow.id, ApplicationRow.round_id).where(
-        ApplicationRow.id.in_([row.application_id for row in rows])
-    )
-    round_of = dict(work.session.execute(applications).all())
-    waiting: dict[tuple[str, str], int] = {}
-    for row in rows:
-        row.reminded_at = work.now
-        key = (round_of[row.application_id], row.person_id)
-        waiting[key] = waiting.get(key, 0) + 1
+    return work.session.scalars(due).all()
+
+
+def _messages(work: Work, waiting: Mapping[tuple[str, str], int]) -> list[NewMessage]:
+    """Return one message a person and round, with how many applications wait."""
     rounds = joining_rounds(work.session, {round_id for round_id, _ in waiting})
-    messages = [
+    return [
         NewMessage(
             type=EVALUATE_REMINDER,
             values={
@@ -64,9 +79,3 @@ def _remind(work: Work, before: datetime) -> None:
         )
         for (round_id, person_id), count in sorted(waiting.items())
     ]
-    if messages:
-        queue_messages(work, messages)
-        details = {"people": len({person_id for _, person_id in waiting}), "applications": len(rows)}
-        audit.record(
-            work, actor=audit.SYSTEM, action="fps.remind_evaluators", subject=("rounds", "all"), details=details
-        )
