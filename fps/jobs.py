@@ -49,6 +49,26 @@ def remind_of_rounds(ground: Ground, slot: datetime) -> None:
             remind(work, slot)
 
 
+def put_on_hold(ground: Ground, slot: datetime) -> None:
+    """Put on hold whatever is active with a required document that ended before the slot's London day."""
+    hold_lapsed(ground, slot)
+
+
+def remind_of_endings(ground: Ground, slot: datetime) -> None:
+    """Remind providers of documents that end in 60, 30, 14, 7 and 1 days."""
+    remind_of_documents(ground, slot)
+
+
+def chase_yearly_checks(ground: Ground, slot: datetime) -> None:
+    """Remind providers that owe answers in a yearly check."""
+    chase_rechecks(ground, slot)
+
+
+def scan_files(ground: Ground, slot: datetime) -> None:
+    """Show the virus scanner the files that wait for it."""
+    scan_waiting(ground, slot)
+
+
 JOBS: tuple[Job, ...] = (
     Job("fps.activate_contracts", DailyAt(0, 20), activate_contracts),
     Job("fps.remind_evaluators", DailyAt(9, 20), remind_evaluators),
@@ -56,8 +76,8 @@ JOBS: tuple[Job, ...] = (
     Job("fps.tell_of_openings", Every(5), tell_of_openings),
     Job("fps.remind_of_rounds", DailyAt(9, 10), remind_of_rounds),
     Job("fps.ask_for_places", DailyAt(9, 30), ask_for_places),
-    Job("fps.hold_lapsed", DailyAt(0, 5), hold_lapsed),
-    Job("fps.remind_of_documents", DailyAt(9, 0), remind_of_documents),
-    Job("fps.chase_rechecks", DailyAt(9, 15), chase_rechecks),
-    Job("fps.scan_waiting", Every(1), scan_waiting),
+    Job("fps.hold_lapsed", DailyAt(0, 5), put_on_hold),
+    Job("fps.remind_of_documents", DailyAt(9, 0), remind_of_endings),
+    Job("fps.chase_rechecks", DailyAt(9, 15), chase_yearly_checks),
+    Job("fps.scan_waiting", Every(1), scan_files),
 )

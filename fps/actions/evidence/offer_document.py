@@ -91,7 +91,7 @@ def _is_same(row: DocumentRow, file: DocumentFileRow, command: OfferDocument, di
 
 
 def _keep(work: Work, actor: Actor, command: OfferDocument, digest: str) -> str:
-    document_id, file = new_id(), command.file
+    document_id = new_id()
     work.session.add(
         DocumentRow(
             id=document_id,
@@ -107,6 +107,15 @@ def _keep(work: Work, actor: Actor, command: OfferDocument, digest: str) -> str:
         )
     )
     work.session.flush()
+    _keep_file(work, document_id, command, digest)
+    answer_by_upload(work, actor, (command.provider_id, command.setting_id, command.kind), document_id)
+    details = {"kind": command.kind, "setting_id": command.setting_id, "sha256": digest}
+    audit.record(work, actor=actor.id, action="fps.offer_document", subject=("document", document_id), details=details)
+    return document_id
+
+
+def _keep_file(work: Work, document_id: str, command: OfferDocument, digest: str) -> None:
+    file = command.file
     work.session.add(
         DocumentFileRow(
             document_id=document_id,
@@ -126,12 +135,3 @@ def _keep(work: Work, actor: Actor, command: OfferDocument, digest: str) -> str:
             for number, start in enumerate(starts)
         ],
     )
-    answer_by_upload(work, actor, (command.provider_id, command.setting_id, command.kind), document_id)
-    audit.record(
-        work,
-        actor=actor.id,
-        action="fps.offer_document",
-        subject=("document", document_id),
-        details={"kind": command.kind, "setting_id": command.setting_id, "sha256": digest, "bytes": len(file.content)},
-    )
-    return document_id

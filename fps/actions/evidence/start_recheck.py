@@ -84,9 +84,7 @@ def _open(work: Work, actor: Actor, command: StartRecheck, today: date) -> str:
         with work.session.begin_nested():
             work.session.add(row)
     except IntegrityError as error:
-        raise ConflictError(
-            "A yearly check of this framework is open. Close it before you start another."
-        ) from error
+        raise ConflictError("A yearly check of this framework is open. Close it before you start another.") from error
     return recheck_id
 
 
