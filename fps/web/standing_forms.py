@@ -45,7 +45,9 @@ class SettingForm(PageForm):
         widget=GovRadioInput(),
     )
     district = line_field("Council district", 100, missing="Enter the council district", hint="For example, Sefton")
-    referral_contact_id = SelectField("To whom do referrals go?", widget=GovSelect())
+    referral_contact_id = SelectField(
+        "To whom do referrals go?", widget=GovSelect(), validators=[InputRequired("Choose who gets the referrals")]
+    )
 
     def facts(self) -> SettingFacts:
         """Return what was written."""
@@ -64,19 +66,21 @@ class SettingForm(PageForm):
 class NewSettingForm(SettingForm):
     """A setting of a provider that is known already."""
 
-    provider_id = SelectField("Provider", widget=GovSelect())
+    provider_id = SelectField("Provider", widget=GovSelect(), validators=[InputRequired("Choose the provider")])
 
 
 class ContactForm(PageForm):
     """Who gets the referrals of a setting."""
 
-    referral_contact_id = SelectField("To whom do referrals go?", widget=GovSelect())
+    referral_contact_id = SelectField(
+        "To whom do referrals go?", widget=GovSelect(), validators=[InputRequired("Choose who gets the referrals")]
+    )
 
 
 class StepForm(PageForm):
     """One step by the lead authority."""
 
-    lot = SelectField("Lot and step", widget=GovSelect())
+    lot = SelectField("Lot and step", widget=GovSelect(), validators=[InputRequired("Choose a lot and a step")])
     reason = text_field("Why?", LONGEST_WORDS, missing="Say why", hint=_NO_CHILD)
     effective_on = day_field("From which day does it count?", hint=f"Leave empty for today. {_DAY}", missing=None)
     document = SelectField("Evidence", widget=GovSelect())

@@ -7,6 +7,7 @@ from datetime import timedelta
 from fps.actions.evidence.record_document import RecordDocument, record_document
 from fps.actions.standing.change_status import ChangeStatus, change_status
 from fps.actions.standing.leave import BeginLeaving, begin_leaving
+from fps.actions.standing.pause_own import pause_own
 from fps.actions.standing.pause_placements import PausePlacements, pause_placements
 from fps.actions.standing.plan_learners import PlanLearner, plan_learner
 from fps.actions.standing.register_setting import register_setting
@@ -22,7 +23,7 @@ from people.model import Actor
 from people.queries import person
 
 _LOT = 7
-_ESTUARY, _BEACON, _FELL_VIEW = 4, 1, 5
+_ALDER, _BEACON, _ESTUARY, _FELL_VIEW = 0, 1, 4, 5
 _STEPS = (Status.APPLIED, Status.ADMITTED, Status.ACTIVE)
 _SINCE, _LASTS = timedelta(days=300), timedelta(days=200)
 
@@ -39,8 +40,9 @@ def seed(work: Work, cast: Cast) -> None:
 
 
 def _notice(work: Work, lead: Actor, cast: Cast, lot: LotCard) -> None:
-    own = settings_of(work.session, [cast.providers[_ESTUARY][0]])
-    setting_id = next(card.id for card in own if card.name == "Estuary Turnaround")
+    setting_id = _setting(work, lead, cast, lot, (_ALDER, "Alder Grove Outdoors", "Sefton"))
+    user = person(work.session, cast.providers[_ALDER][1])
+    pause_own(work, user, setting_id, (lot.id,), "The ropes are being renewed.")
     words = "Two visits found that fire doors are kept locked."
     suspend_setting(work, lead, SuspendSetting(setting_id, (lot.id,), words, is_urgent=False))
 

@@ -103,6 +103,8 @@ def test_every_page_of_a_role_can_be_used_by_everybody(demo: Demo, role: Role) -
         _read_a_file(walk)
     if role is Role.AUDITOR:
         _handle_requests(walk)
+    if role in {Role.LEAD_AUTHORITY, Role.COMMISSIONER}:
+        _look_at_decisions(walk)
     assert not _faults(walk)
     missed = _views_of(app, role) - set(walk.reached) - set(NOT_HERE[None]) - set(NOT_HERE.get(role, ()))
     assert not missed, "no link leads there, or the demo has nothing to show there"
@@ -133,6 +135,16 @@ def _handle_requests(walk: Walk) -> None:
             there = f"{path}/{part}"
             if walk.page.request.get(walk.url + there, max_redirects=0).ok:
                 walk.look_at(there, walk.view_of(there) or "")
+
+
+def _look_at_decisions(walk: Walk) -> None:
+    """Look at a setting that is suspended and at one that leaves, and at all that can be done there."""
+    for words in ("Gorse+Hill+Annexe", "Gorse+Hill+Works"):
+        walk.page.goto(f"{walk.url}/register?name={words}")
+        path = walk.page.locator("main table a").first.get_attribute("href") or ""
+        for link in walk.look_at(path, "fps.register_setting.one"):
+            if link.startswith(f"{path}/"):
+                walk.look_at(link, walk.view_of(link) or "")
 
 
 def _read_a_file(walk: Walk) -> None:

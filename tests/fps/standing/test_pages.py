@@ -140,7 +140,10 @@ def test_the_lead_authority_takes_a_step_with_evidence(browse: Browse, corner: C
     page = client.post(path, data=step, follow_redirects=True).text
     assert "The step is taken." in page
     assert "It lapsed. Evidence: " in page
-    assert "Choose" in client.post(path, data={"reason": "x"}).text
+    for data in ({"reason": "x"}, {"reason": "x", "lot": "", "document": ""}):
+        refused = client.post(path, data=data)
+        assert refused.status_code == 422
+        assert "Choose a lot and a step" in refused.text
 
 
 def test_a_suspension_goes_from_notice_through_reply_to_force_and_end(
@@ -245,6 +248,8 @@ def test_the_lead_authority_registers_a_setting_and_the_provider_names_its_conta
     assert "The setting is on the register" in page
     assert "New School" in lead.get("/register").text
     assert "is registered already" in lead.post("/register/settings/new", data=new).text
+    for gone in ("provider_id", "referral_contact_id", "age_from", "name"):
+        assert lead.post("/register/settings/new", data={**new, "urn": "999778", gone: ""}).status_code == 422
     wrong = lead.post("/register/settings/new", data={**new, "urn": "12", "age_from": ""})
     assert wrong.status_code == 422
     assert "Error: " in wrong.text
