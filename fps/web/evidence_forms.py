@@ -59,6 +59,4 @@ class RecheckForm(PageForm):
     """Which framework is checked anew, and by when providers answer."""
 
     framework = SelectField("Framework", widget=GovSelect())
-    due_on = day_field(
-        "Answers are due by", hint="For example, 29 1 2027", missing="Enter the day by which to answer"
-    )
+    due_on = day_field("Answers are due by", hint="For example, 29 1 2027", missing="Enter the day by which to answer")
