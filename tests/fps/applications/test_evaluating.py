@@ -29,6 +29,7 @@ from fps.tables import ApplicationFileRow, ApplicationRow
 from kernel.calendar import london_date
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError, TooLateError
+from kernel.work import Work
 from tests.fps.applications.conftest import Scene
 from tests.fps.applications.evaluated import (
     REASON,
@@ -148,8 +149,8 @@ def test_a_mark_has_a_written_reason_and_a_finished_evaluation_is_whole_and_fina
             save_marks(work, first, SaveMarks(here.application_id, part, is_finished=False))
 
 
-def evaluate_unsaid(work: object, here: Evaluated) -> None:
-    save_marks(work, here.evaluators[0], SaveMarks(here.application_id, (), is_finished=False))  # type: ignore[arg-type]
+def evaluate_unsaid(work: Work, here: Evaluated) -> None:
+    save_marks(work, here.evaluators[0], SaveMarks(here.application_id, (), is_finished=False))
 
 
 def test_a_decision_is_never_taken_without_two_complete_evaluations(here: Evaluated) -> None:
@@ -220,8 +221,8 @@ def test_letters_go_to_every_applicant_at_once_and_only_when_all_are_decided(sce
             withdraw_application(work, scene.world.providers[0][1], here.application_id)
 
 
-def _own(work: object, scene: Scene, number: int) -> str:
-    return scene.world.active_setting(work, number, lot=2)  # type: ignore[arg-type]
+def _own(work: Work, scene: Scene, number: int) -> str:
+    return scene.world.active_setting(work, number, lot=2)
 
 
 def test_who_is_refused_leaves_the_lot_when_the_letters_are_out(here: Evaluated, clock: FixedClock) -> None:
