@@ -7,12 +7,14 @@ from enum import StrEnum
 
 from fps.model import STATUS_WORDS, Candidate, Intake, LotCard, Status
 from fps.rules import document_faults
-from referrals.model import Gender, Need
+from referrals.model import AgeBand, Gender, Need
 
 _TAKEN = {
     Gender.FEMALE: frozenset({Intake.MIXED, Intake.GIRLS}),
     Gender.MALE: frozenset({Intake.MIXED, Intake.BOYS}),
 }
+# read once: ten thousand settings ask for the same band
+_AGES = {band: (min(band.ages), max(band.ages)) for band in AgeBand}
 
 
 class HardFilter(StrEnum):
@@ -111,9 +113,9 @@ def _documents(candidate: Candidate, lot: LotCard, on: date) -> tuple[Reason, ..
 def _registration(candidate: Candidate, need: Need) -> tuple[Reason, ...]:
     setting = candidate.setting
     reasons = []
-    wanted = need.age_band.ages
+    youngest, oldest = _AGES[need.age_band]
     # of the learner only the band is known: the setting is out only if no age in the band fits
-    if setting.age_to < wanted[0] or setting.age_from > wanted[-1]:
+    if setting.age_to < youngest or setting.age_from > oldest:
         words = f"It is registered for ages {setting.age_from} to {setting.age_to}."
         reasons.append(Reason(HardFilter.AGE, words))
     if need.gender is not None and setting.intake not in _TAKEN[need.gender]:
