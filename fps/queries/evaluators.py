@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fps.model.rounds import RoundCard
 from fps.queries.frameworks import holds_on
-from fps.tables import MembershipRow
+from fps.tables import ApplicationRow, EvaluatorRow, MembershipRow
 from people.model import PersonCard, Role
 from people.queries import persons_with_role
 
@@ -31,3 +31,13 @@ def possible_evaluators(session: Session, joined: RoundCard, on: date) -> dict[s
             if here:
                 found.setdefault(person.id, (person, here[0]))
     return dict(sorted(found.items(), key=lambda one: (one[1][0].name, one[0])))
+
+
+def named_evaluators(session: Session, round_id: str) -> list[str]:
+    """Return who evaluates applications of a round, without those who have a conflict of interest in all of theirs."""
+    rows = (
+        select(EvaluatorRow.person_id)
+        .join(ApplicationRow, ApplicationRow.id == EvaluatorRow.application_id)
+        .where(ApplicationRow.round_id == round_id, func.coalesce(EvaluatorRow.has_conflict, False).is_(False))
+    )
+    return list(session.scalars(rows.distinct().order_by(EvaluatorRow.person_id)))

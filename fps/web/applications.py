@@ -21,7 +21,7 @@ from fps.queries.evaluations import (
     round_to_evaluate,
     rounds_to_evaluate,
 )
-from fps.queries.evaluators import possible_evaluators
+from fps.queries.evaluators import named_evaluators, possible_evaluators
 from fps.queries.joined import published_at
 from fps.queries.rounds import joining_round
 from fps.rules.applications import are_all_in, is_in_time
@@ -38,6 +38,10 @@ from people.web.options import options
 from people.web.paging import SIZE, Page, page_asked
 
 pages = Blueprint("applications", __name__)
+_WHO = (
+    "Choose at least two people. Each evaluates alone; nobody sees the others' marks before all are in. Whoever you "
+    "leave out and has not handed in loses what they have written."
+)
 
 
 @pages.get("/register/applications")
@@ -100,14 +104,18 @@ def _evaluators(round_id: str, card: ApplicationCard | None) -> str | Reply | tu
         if not is_lead_of(actor, joined.lead_id):
             raise NotFoundError
         possible = possible_evaluators(session, joined, london_date(ground().clock.now()))
-        there = evaluations_of(session, card.id, actor.id) if card else []
+        there = (
+            [each.person_id for each in evaluations_of(session, card.id, actor.id) if not each.has_conflict]
+            if card
+            else named_evaluators(session, round_id)
+        )
         names = {place.id: place.name for place in organisations(session)}
     form.people.choices = options(
         (person_id, f"{person.name}, {names[council_id]}") for person_id, (person, council_id) in possible.items()
     )
     back = url_for(".one", application_id=card.id) if card else url_for(".of_round", round_id=round_id)
     if not form.is_submitted():
-        form.people.data = [each.person_id for each in there if not each.has_conflict]
+        form.people.data = there
     elif form.validate():
         command = NameEvaluators(round_id, tuple(form.people.data or ()), card.id if card else None)
         try:
@@ -123,7 +131,7 @@ def _evaluators(round_id: str, card: ApplicationCard | None) -> str | Reply | tu
         form=form,
         heading="Who evaluates?",
         caption=joined.title,
-        lead="Choose at least two people. Each evaluates alone; nobody sees the others' marks before all are in.",
+        lead=_WHO,
         back=back,
         button="Name them",
     )
