@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fps.actions.applications.record_contract import activate_contracts
-from fps.actions.applications.remind_evaluators import remind_evaluators
+from fps.actions.applications import record_contract, remind_evaluators
 from fps.actions.directory.ask_about_places import ask_about_places, remind_about_places
 from fps.actions.evidence.chase_rechecks import chase_rechecks
 from fps.actions.evidence.hold_lapsed import hold_lapsed
@@ -69,9 +68,19 @@ def scan_files(ground: Ground, slot: datetime) -> None:
     scan_waiting(ground, slot)
 
 
+def activate_contracts(ground: Ground, slot: datetime) -> None:
+    """Let the settings of every contract that has begun become active, where their documents hold."""
+    record_contract.activate_contracts(ground, slot)
+
+
+def remind_of_evaluations(ground: Ground, slot: datetime) -> None:
+    """Remind everybody who has applications to evaluate, every 5 working days."""
+    remind_evaluators.remind_evaluators(ground, slot)
+
+
 JOBS: tuple[Job, ...] = (
     Job("fps.activate_contracts", DailyAt(0, 20), activate_contracts),
-    Job("fps.remind_evaluators", DailyAt(9, 20), remind_evaluators),
+    Job("fps.remind_evaluators", DailyAt(9, 20), remind_of_evaluations),
     Job("fps.remind_of_reviews", DailyAt(8, 45), remind_of_reviews),
     Job("fps.tell_of_openings", Every(5), tell_of_openings),
     Job("fps.remind_of_rounds", DailyAt(9, 10), remind_of_rounds),
