@@ -10,6 +10,7 @@ from kernel.database import Base
 
 _REGISTER = "the register is every member council's, lead authority's and provider's"
 _ROUNDS = "what a joining round says, asks and answers is public; drafts are kept back by the queries"
+_ASKS = "who is asked about which free places, and when: ids and times; a colleague may answer"
 _PEOPLE = "whoever writes to somebody must find their name, language and ways; pages ask by role (people.rules.seeing)"
 _SIGNING_IN = "read to find out who somebody is, before there is anybody whose rows could be told"
 _ENGINE = "the hub's own machinery: ids and times, no words of anybody"
@@ -33,8 +34,8 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "fps_profile_terms": "what a provider publishes of its setting is for everybody",
         "fps_vacancies": "free places are shown to everybody, with the day on which they were confirmed",
         "fps_vacancy_reports": _REGISTER,
-        "fps_vacancy_asks": "who is asked about which free places, and when: ids and times; a colleague may answer",
-        "fps_vacancy_ask_lines": "who is asked about which free places, and when: ids and times; a colleague may answer",
+        "fps_vacancy_asks": _ASKS,
+        "fps_vacancy_ask_lines": _ASKS,
         "fps_frameworks": _REGISTER,
         "fps_extension_options": _REGISTER,
         "fps_framework_users": _REGISTER,

@@ -18,8 +18,10 @@ import pytest
 import channels.messages
 import chatbot.messages
 import fps.messages.applications
+import fps.messages.evidence
 import fps.messages.places
 import fps.messages.rounds
+import fps.messages.standing
 import hub.messages
 import hub.people_messages
 import hub.rights_messages
@@ -55,8 +57,10 @@ DEFINED_IN = (
     channels.messages,
     chatbot.messages,
     fps.messages.applications,
+    fps.messages.evidence,
     fps.messages.places,
     fps.messages.rounds,
+    fps.messages.standing,
     referrals.messages,
     surveys.messages,
     qa_visits.messages.on_actions,

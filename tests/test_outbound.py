@@ -35,6 +35,7 @@ CONNECTS = {
     "xmlrpc",
 }
 ALLOWED = {
+    "kernel/scanning.py": "the virus scanner, at HUB_CLAMD_HOST or HUB_CLAMD_SOCKET",
     "kernel/scope.py": "psycopg's names for the state of a transaction; opens nothing",
     "channels/inbox/accept.py": "PostgreSQL, at HUB_DATABASE_URL",
     "channels/email/line.py": "the SMTP server, at HUB_SMTP_HOST",

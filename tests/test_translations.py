@@ -36,7 +36,19 @@ MAY_KEEP_ACCENTS = {
 }
 """SMS wordings in Polish that gain nothing by going without accents."""
 
-IN_THEIR_LANGUAGE = {"answer", "brief", "day", "deadline", "due", "high", "low", "question", "question_sms", "until", "words"}
+IN_THEIR_LANGUAGE = {
+    "answer",
+    "brief",
+    "day",
+    "deadline",
+    "due",
+    "high",
+    "low",
+    "question",
+    "question_sms",
+    "until",
+    "words",
+}
 ONLY_FIGURES = {"count", "longest", "lot_number", "marks", "number", "numbers", "top", "total"}
 """Values that come in the reader's own language, or as figures; all others may be in Latin letters."""
 

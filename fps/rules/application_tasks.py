@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from fps.model import DocumentKind, LotCard, SettingKind, Status
@@ -105,7 +106,7 @@ def _lot_fault(draft: Draft, subject: str, on: date) -> str:
         on_it = draft.standing.get((entry.card.id, lot.id)) if entry.card else None
         if on_it not in _CAN_APPLY:
             return f"The setting is on {lot.title} already."
-        if kind and (fault := _said(lambda lot=lot: check_kind(lot, kind, on))):
+        if kind and (fault := _said(partial(check_kind, lot, kind, on))):
             return fault
     return ""
 

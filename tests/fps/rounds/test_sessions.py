@@ -118,7 +118,7 @@ def test_a_session_says_when_where_and_for_how_many(
     with ground.work() as work:
         card = coming_round(work, world)
     with pytest.raises(InvalidInputError) as refused, ground.work() as work:
-        add_session(work, world.lead, card.id, replace(WORKSHOP, **wrong))  # type: ignore[arg-type]
+        add_session(work, world.lead, card.id, replace(WORKSHOP, **wrong))  # type: ignore[arg-type] # one field a case
     assert refused.value.field == field
 
 

@@ -95,7 +95,7 @@ def test_closing_is_noon_in_london_on_both_sides_of_the_clock_change(ground: Gro
 def test_what_a_round_says_must_hang_together(
     ground: Ground, world: World, field: str, wrong: Mapping[str, object]
 ) -> None:
-    terms = replace(terms_of(world), **wrong)  # type: ignore[arg-type]
+    terms = replace(terms_of(world), **wrong)  # type: ignore[arg-type] # one field a case
     with pytest.raises(InvalidInputError) as refused, ground.work() as work:
         draft_round(work, world.lead, world.framework_id, terms)
     assert refused.value.field == field
