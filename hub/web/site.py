@@ -59,6 +59,7 @@ class Group(StrEnum):
 
     FAMILIES = "Families"
     PLACEMENTS = "Placements"
+    REGISTER = "The register"
     QUALITY = "Quality"
     PEOPLE = "People"
     HUB = "The hub"
