@@ -98,6 +98,11 @@ def month_to_ask(today: date) -> date | None:
     return month if today >= next_working_day(month) else None
 
 
+def is_told_in(confirmed_at: datetime | None, month: date) -> bool:
+    """Tell whether a number was confirmed in a month (its first day) or later, so that it need not be asked for."""
+    return confirmed_at is not None and london_date(confirmed_at) >= month
+
+
 def is_reminder_due(asked_at: datetime, today: date) -> bool:
     """Tell whether five working days have passed since the question."""
     return today >= add_working_days(london_date(asked_at), REMIND_AFTER_WD)

@@ -12,7 +12,7 @@ from fps.model import Status
 from fps.model.directory import AskedLine
 from fps.queries.directory_standing import standing_on
 from fps.queries.vacancies import asked_lines
-from fps.rules.vacancies import MOST_LINES, is_reminder_due
+from fps.rules.vacancies import MOST_LINES, is_reminder_due, is_told_in
 from fps.tables import (
     SettingOnLotRow,
     SettingRow,
@@ -35,7 +35,8 @@ ASK = "places_ask"
 def ask_about_places(work: Work, month: date, *, limit: int = 50) -> int:
     """Ask the contacts of active settings that were not asked in that month; return how many were.
 
-    One question a contact, whatever the number of their settings. Idempotent: a contact has one question a month.
+    One question a contact, whatever the number of their settings; nothing is asked of what was confirmed in that
+    month already. Idempotent: a contact has one question a month.
     """
     today = london_date(work.now)
     asked = exists().where(VacancyAskRow.person_id == SettingRow.referral_contact_id, VacancyAskRow.month == month)
@@ -54,9 +55,10 @@ def ask_about_places(work: Work, month: date, *, limit: int = 50) -> int:
 
 
 def _ask(work: Work, person_id: str, month: date, today: date) -> None:
-    bands = _bands(work, person_id, today)
+    bands = [band for band in _bands(work, person_id, today) if not is_told_in(band.confirmed_at, month)]
     _close_older(work, person_id)
-    ask = VacancyAskRow(id=new_id(), person_id=person_id, month=month, asked_at=work.now)
+    closed_at = None if bands else work.now
+    ask = VacancyAskRow(id=new_id(), person_id=person_id, month=month, asked_at=work.now, closed_at=closed_at)
     work.session.add(ask)
     work.session.flush()
     work.session.add_all(
@@ -64,7 +66,8 @@ def _ask(work: Work, person_id: str, month: date, today: date) -> None:
         for number, band in enumerate(bands)
     )
     work.session.flush()
-    queue_messages(work, [_question(work, ask, asked_lines(work.session, ask.id))])
+    if bands:
+        queue_messages(work, [_question(work, ask, asked_lines(work.session, ask.id))])
     audit.record(
         work, actor=SYSTEM, action="fps.ask_about_places", subject=("places_ask", ask.id), details={"lines": len(bands)}
     )

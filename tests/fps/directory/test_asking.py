@@ -66,6 +66,24 @@ def test_each_contact_is_asked_once_a_month(ground: Ground, clock: FixedClock, w
     assert [each.key for each in sent(ground)] == ["fps.places_ask_one"] * 2
 
 
+def test_what_was_confirmed_in_the_month_is_not_asked_for(
+    ground: Ground, clock: FixedClock, world: World, setting_id: str
+) -> None:
+    user = world.providers[0][1]
+    clock.set(FIRST_WORKING_DAY - timedelta(hours=1))
+    with ground.work() as work:
+        world.active_setting(work, 3)
+        report_places(work, user, vacancies_of(work.session, [setting_id])[setting_id][0].id, Told(4))
+    ask_all(ground, clock)
+    assert [each.values["setting"] for each in sent(ground)] == ["School 3, ages 5 to 16"]
+    hear(ground, user, "2")
+    before = len(sent(ground))
+    ask_all(ground, clock, FIRST_WORKING_DAY + timedelta(days=20))
+    assert len(sent(ground)) == before
+    ask_all(ground, clock, FIRST_WORKING_DAY.replace(year=2027, month=1, day=4))
+    assert sent(ground)[-1].key == "fps.places_ask_many"
+
+
 def test_yes_confirms_what_stood(ground: Ground, clock: FixedClock, world: World, setting_id: str) -> None:
     ask_all(ground, clock)
     told = hear(ground, world.providers[0][1], "YES")
