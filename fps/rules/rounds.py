@@ -11,6 +11,8 @@ CLOSES_AT = time(12)
 """London time at which a round closes unless its lead says otherwise, as a referral does (R14)."""
 AFTER_CHANGE_WD = 2
 """[own] Working days that must be left after a change of an open round, as after one of a referral (R10)."""
+SHORTEST_OPEN_WD = 10
+"""[own] Working days for which a round is open at least, from the day on which it opens to that on which it closes."""
 AFTER_ANSWER_WD = 1
 """[own] Working days that must be left after an answer (R11)."""
 CLOSING_REMINDERS_WD = (5, 1)
@@ -77,20 +79,27 @@ def _check_after(terms: RoundTerms) -> None:
 
 
 def check_publication(terms: RoundTerms, now: datetime) -> None:
-    """Check that a round can still be told before it opens; raises InvalidInputError."""
+    """Check that a round can still be told before it opens, and leaves time to apply; raises InvalidInputError."""
     if terms.opens_at < now:
         raise InvalidInputError("opens", "The round would have opened in the past. Give it a later opening.")
+    if london_date(terms.closes_at) < add_working_days(london_date(terms.opens_at), SHORTEST_OPEN_WD):
+        raise InvalidInputError(
+            "closes",
+            "A round is open for at least {days} working days. Let it close later.",
+            days=SHORTEST_OPEN_WD,
+        )
 
 
 def check_change(card: RoundCard, wanted: RoundTerms, now: datetime) -> None:
     """Check a change of a published round against equal treatment; raises ConflictError or InvalidInputError.
 
-    Once it is open, its number, lots and opening stand, and its closing moves later only. A change then leaves 2
-    working days. Once it has closed, only what comes after the closing can change, until it is decided.
+    What everybody has read of its closing moves later only. Once it is open, its number, lots and opening stand, and a
+    change leaves 2 working days. Once it has closed, only what comes after the closing can change, until it is decided.
     """
     state = card.state_at(now)
     if state is RoundState.PUBLISHED:
         check_publication(wanted, now)
+        _check_not_earlier(card.terms, wanted)
         return
     if state is RoundState.OPEN:
         _check_open(card.terms, wanted, now)
@@ -106,15 +115,21 @@ def _check_open(before: RoundTerms, wanted: RoundTerms, now: datetime) -> None:
         raise ConflictError("The round is open. Its number and opening cannot change.")
     if set(before.lot_ids) != set(wanted.lot_ids):
         raise ConflictError("The round is open. For other lots, open another round.")
-    if wanted.closes_at < before.closes_at:
-        raise InvalidInputError("closes", "The round is open. It may close later, but not earlier.")
-    if wanted.questions_close_at < before.questions_close_at:
-        raise InvalidInputError("questions_close", "The round is open. Its questions may close later, but not earlier.")
+    _check_not_earlier(before, wanted)
     if london_date(wanted.closes_at) < add_working_days(london_date(now), AFTER_CHANGE_WD):
         raise InvalidInputError(
             "closes",
             "Everybody needs at least {days} working days after a change. Let the round close later.",
             days=AFTER_CHANGE_WD,
+        )
+
+
+def _check_not_earlier(before: RoundTerms, wanted: RoundTerms) -> None:
+    if wanted.closes_at < before.closes_at:
+        raise InvalidInputError("closes", "The round is published. It may close later, but not earlier.")
+    if wanted.questions_close_at < before.questions_close_at:
+        raise InvalidInputError(
+            "questions_close", "The round is published. Its questions may close later, but not earlier."
         )
 
 

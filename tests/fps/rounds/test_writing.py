@@ -153,6 +153,39 @@ def test_an_open_round_closes_later_but_never_earlier_and_keeps_its_lots(ground:
             change_round(work, world.lead, card.id, replace(card.terms, **wrong), 1)
 
 
+def test_a_round_that_has_not_opened_yet_closes_no_earlier_than_everybody_has_read(
+    ground: Ground, world: World, clock: FixedClock
+) -> None:
+    with ground.work() as work:
+        card = coming_round(work, world)
+    soon = clock.now() + timedelta(minutes=1)
+    shorter = {"opens_at": soon, "questions_close_at": soon + timedelta(minutes=1), "closes_at": soon + timedelta(1)}
+    for wrong, field in (
+        (shorter, "closes"),
+        ({"closes_at": card.closes_at - timedelta(days=1)}, "closes"),
+        ({"questions_close_at": card.questions_close_at - timedelta(days=1)}, "questions_close"),
+        ({"opens_at": at_london(date(2026, 12, 7), time(9))}, "closes"),
+    ):
+        with pytest.raises(InvalidInputError) as refused, ground.work() as work:
+            change_round(work, world.lead, card.id, replace(card.terms, **wrong), 1)
+        assert refused.value.field == field
+    with ground.work() as work:
+        later = replace(card.terms, opens_at=soon, closes_at=at_london(TUESDAY, NOON))
+        assert len(change_round(work, world.lead, card.id, later, 1)) == 2
+
+
+def test_a_round_is_open_for_ten_working_days_at_least(ground: Ground, world: World) -> None:
+    opens = at_london(date(2026, 12, 7), time(9))
+    with ground.work() as work:
+        short = draft(work, world, replace(terms_of(world), opens_at=opens))
+        enough = draft(work, world, replace(terms_of(world, 9), opens_at=opens - timedelta(days=3)))
+    with pytest.raises(InvalidInputError) as refused, ground.work() as work:
+        publish_round(work, world.lead, short)
+    assert refused.value.field == "closes"
+    with ground.work() as work:
+        publish_round(work, world.lead, enough)
+
+
 def test_R10_a_change_of_an_open_round_leaves_two_working_days(ground: Ground, world: World, clock: FixedClock) -> None:
     with ground.work() as work:
         card = open_round(work, world)
