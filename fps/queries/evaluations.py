@@ -29,8 +29,8 @@ from fps.tables import (
     ModerationRow,
     RoundRow,
 )
-from kernel.errors import NotFoundError
-from people.model import Actor
+from kernel.errors import ConflictError, NotFoundError
+from people.model import Actor, Role
 from people.permissions import Permission, organisations_with
 
 
@@ -171,16 +171,38 @@ def _line(
 def evaluated_application(session: Session, actor: Actor, application_id: str) -> ApplicationCard:
     """Return an opened application that the actor's authority leads or that they were named to evaluate.
 
-    Raises NotFoundError for any other, and for every one before its round has closed and evaluators were named (R21).
+    Raises NotFoundError for any other, for every one before its round has closed and evaluators were named (R21), and
+    for whoever acts for the applicant too.
     """
     row = session.get(ApplicationRow, application_id)
     if row is None or row.opened_at is None:
+        raise NotFoundError
+    if actor.has(Role.PROVIDER_USER, row.provider_id):
         raise NotFoundError
     held = organisations_with(actor, Permission.APPLICATIONS_EVALUATE)
     mine = session.get(EvaluatorRow, (application_id, actor.id))
     if is_lead_of(actor, row.lead_id) or (mine is not None and mine.council_id in held):
         return application_card(row)
     raise NotFoundError
+
+
+def led_application(session: Session, actor: Actor, application_id: str) -> ApplicationCard:
+    """Return an opened application that the actor's authority leads, for what the lead authority does about it.
+
+    Raises NotFoundError for any other, ConflictError for whoever has a conflict of interest in it (R25).
+    """
+    card = evaluated_application(session, actor, application_id)
+    if not is_lead_of(actor, card.lead_id):
+        raise NotFoundError
+    check_free(session, actor, card)
+    return card
+
+
+def check_free(session: Session, actor: Actor, card: ApplicationCard) -> None:
+    """Raise ConflictError for whoever has declared a conflict of interest or acts for the application's provider."""
+    mine = session.get(EvaluatorRow, (card.id, actor.id))
+    if actor.has(Role.PROVIDER_USER, card.provider_id) or (mine is not None and mine.has_conflict):
+        raise ConflictError("You have a conflict of interest in this application. A colleague goes on with it.")
 
 
 def opened_content(session: Session, actor: Actor, application_id: str) -> Submitted:

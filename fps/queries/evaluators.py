@@ -21,12 +21,17 @@ def members_on(session: Session, framework_id: str, on: date) -> set[str]:
 
 
 def possible_evaluators(session: Session, joined: RoundCard, on: date) -> dict[str, tuple[PersonCard, str]]:
-    """Return who may be named to evaluate: people of the lead authority and of member councils, by id, with council."""
+    """Return who may be named to evaluate: people of the lead authority and of member councils, by id, with council.
+
+    Nobody who acts for a provider too: it may be the applicant or its rival, and who has applied is not told here.
+    """
     councils = members_on(session, joined.framework_id, on)
     found: dict[str, tuple[PersonCard, str]] = {}
     for role in (Role.COMMISSIONER, Role.LEAD_AUTHORITY):
         allowed = {joined.lead_id} if role is Role.LEAD_AUTHORITY else councils | {joined.lead_id}
         for person in persons_with_role(session, role):
+            if person.organisations_as(Role.PROVIDER_USER):
+                continue
             here = [place for place in person.organisations_as(role) if place in allowed]
             if here:
                 found.setdefault(person.id, (person, here[0]))

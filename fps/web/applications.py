@@ -14,6 +14,7 @@ from fps.queries.evaluations import (
     evaluated_application,
     evaluations_of,
     is_lead_of,
+    led_application,
     moderation_of,
     opened_applications,
     opened_content,
@@ -39,8 +40,9 @@ from people.web.paging import SIZE, Page, page_asked
 
 pages = Blueprint("applications", __name__)
 _WHO = (
-    "Choose at least two people. Each evaluates alone; nobody sees the others' marks before all are in. Whoever you "
-    "leave out and has not handed in loses what they have written."
+    "Choose at least two people. Each evaluates alone; nobody sees the others' marks before all are in, and "
+    "nobody is added to an application after that. What somebody whom you leave out has written is kept, and is there "
+    "again if you name them again."
 )
 
 
@@ -149,11 +151,12 @@ def one(application_id: str) -> str:
         evaluations = evaluations_of(session, card.id, actor.id)
         own = next((each for each in evaluations if each.person_id == actor.id), None)
         is_lead = is_lead_of(actor, card.lead_id)
+        acts = is_lead and not (own and own.has_conflict)
         reads = own.has_conflict is False if own else is_lead
         sent = opened_content(session, actor, card.id) if reads else None
         shown = content_of(session, card, sent) if sent else []
         asked = clarifications_of(session, card.id) if reads else []
-        decisions = decisions_of(session, card.id) if is_lead or card.told_at else []
+        decisions = decisions_of(session, card.id) if acts or card.told_at else []
         people = {each.person_id for each in evaluations} | {each.asked_by for each in asked}
         names = {person_id: person.name for person_id, person in persons(session, people).items()}
         return render_template(
@@ -165,6 +168,7 @@ def one(application_id: str) -> str:
             all_in=are_all_in(evaluations),
             own=own,
             is_lead=is_lead,
+            acts=acts,
             sent=sent,
             shown=shown,
             asked=asked,
@@ -187,7 +191,7 @@ def ask(application_id: str) -> str | Reply | tuple[str, int]:
     """Ask one applicant to make something clear."""
     form = AskForm()
     with ground().read() as session:
-        card = evaluated_application(session, current_actor(), application_id)
+        card = led_application(session, current_actor(), application_id)
         provider = organisation(session, card.provider_id).name
     back = url_for(".one", application_id=card.id)
     if form.validate_on_submit():

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response as Reply
 from fps.actions.applications.decide_application import DecideApplication, decide_application, write_moderation
 from fps.actions.applications.evaluate import SaveMarks, declare_interest, save_marks
 from fps.actions.applications.record_contract import RecordContract, record_contract
-from fps.actions.evidence.receive_file import receive_file
+from fps.actions.evidence.receive_file import receive_clean_file
 from fps.model.applications import ApplicationCard, Decision, Outcome, Submitted
 from fps.queries import lots_by_id
 from fps.queries.applications import contract_file, decisions_of, last_submission
-from fps.queries.evaluations import evaluated_application, evaluations_of, is_lead_of, moderation_of, own_marks
+from fps.queries.evaluations import evaluated_application, evaluations_of, led_application, moderation_of, own_marks
 from fps.rules.applications import wanted_marks
 from fps.web.application_forms import (
     ContractForm,
@@ -179,7 +179,7 @@ def signed(application_id: str) -> Response:
 
 def _record(form: ContractForm, card: ApplicationCard) -> None:
     held, actor, sent = ground(), current_actor(), form.file.data
-    received = receive_file(held, actor, sent.filename or "", sent.stream.read(held.most_upload_bytes + 1))
+    file = receive_clean_file(held, actor, sent.filename or "", sent.stream.read(held.most_upload_bytes + 1))
     command = RecordContract(
         card.id,
         str(form.reference.data),
@@ -187,19 +187,15 @@ def _record(form: ContractForm, card: ApplicationCard) -> None:
         form.effective_on.data,
         str(form.provider_signatory.data),
         str(form.authority_signatory.data),
-        received.file,
+        file,
     )
     with held.work() as work:
         record_contract(work, actor, command)
 
 
 def _led(application_id: str) -> ApplicationCard:
-    actor = current_actor()
     with ground().read() as session:
-        card = evaluated_application(session, actor, application_id)
-    if not is_lead_of(actor, card.lead_id):
-        raise NotFoundError
-    return card
+        return led_application(session, current_actor(), application_id)
 
 
 def _sent(found: Submitted | None) -> Submitted:

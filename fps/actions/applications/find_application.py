@@ -6,12 +6,14 @@ from sqlalchemy import select
 
 from fps.model.applications import ApplicationState
 from fps.model.rounds import RoundCard, RoundState
+from fps.queries.applications import application_card
+from fps.queries.evaluations import check_free
 from fps.queries.rounds import joining_round
 from fps.rules.applications import check_in_time
 from fps.tables import ApplicationRow, EvaluatorRow
 from kernel.errors import ConflictError, NotFoundError, TooLateError
 from kernel.work import Work
-from people.model import Actor
+from people.model import Actor, Role
 from people.permissions import Permission, organisations_with
 
 
@@ -51,10 +53,14 @@ def check_open(work: Work, round_id: str, at: datetime) -> RoundCard:
 
 
 def find_led(work: Work, actor: Actor, application_id: str) -> ApplicationRow:
-    """Return an opened application of a round that the actor's authority leads, locked; raises NotFoundError."""
+    """Return an opened application of a round that the actor's authority leads, locked.
+
+    Raises NotFoundError for any other, ConflictError for whoever has a conflict of interest in it (R25).
+    """
     row = work.session.get(ApplicationRow, application_id, with_for_update=True)
     if row is None or row.lead_id not in organisations_with(actor, Permission.ROUNDS_RUN) or row.opened_at is None:
         raise NotFoundError
+    check_free(work.session, actor, application_card(row))
     return row
 
 
@@ -68,5 +74,7 @@ def find_evaluated(work: Work, actor: Actor, application_id: str) -> tuple[Appli
     ).first()
     held = organisations_with(actor, Permission.APPLICATIONS_EVALUATE)
     if row is None or row.opened_at is None or mine is None or mine.council_id not in held:
+        raise NotFoundError
+    if actor.has(Role.PROVIDER_USER, row.provider_id):
         raise NotFoundError
     return row, mine

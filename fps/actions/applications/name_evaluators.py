@@ -12,10 +12,11 @@ from fps.actions.rounds.move_round import move_round
 from fps.messages.applications import TO_EVALUATE
 from fps.model.applications import ApplicationState
 from fps.model.rounds import RoundCard, RoundState
+from fps.queries.evaluations import evaluations_of
 from fps.queries.evaluators import possible_evaluators
 from fps.queries.rounds import joining_round
-from fps.rules.applications import LEAST_EVALUATORS, is_in_time
-from fps.tables import ApplicationRow, EvaluatorRow, MarkRow
+from fps.rules.applications import LEAST_EVALUATORS, are_all_in, is_in_time
+from fps.tables import ApplicationRow, EvaluatorRow
 from kernel import audit
 from kernel.calendar import london_date
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
@@ -38,8 +39,10 @@ def name_evaluators(work: Work, actor: Actor, command: NameEvaluators) -> int:
 
     With this the applications are opened: before, nobody but their providers reads them, the lead authority neither
     (R21). Who has finished or has a conflict of interest stays on record; anybody else who is not named any more
-    leaves with what they wrote. Raises NotFoundError for another authority's round, ConflictError before the round
-    has closed, InvalidInputError for fewer than two people.
+    leaves, and finds what they wrote if they are named again. Where all evaluations are in nobody is added, because
+    they could have read the others' marks (R25): naming for a round leaves such an application as it is. Raises
+    NotFoundError for another authority's round, ConflictError before the round has closed and for adding somebody
+    to one application after all are in, InvalidInputError for fewer than two people.
     """
     joined = joining_round(work.session, command.round_id)
     if joined.lead_id not in organisations_with(actor, Permission.ROUNDS_RUN) or joined.published_at is None:
@@ -54,6 +57,8 @@ def name_evaluators(work: Work, actor: Actor, command: NameEvaluators) -> int:
             row.opened_at = work.now
             work.session.flush()
             open_evidence(work, actor, row)
+        if _are_all_in(work, row, chosen, is_alone=command.application_id is not None):
+            continue
         for person_id in _name(work, actor, row, chosen):
             asked[person_id] = asked.get(person_id, 0) + 1
     move_round(work, actor.id, joined.id, RoundState.EVALUATING)
@@ -89,6 +94,15 @@ def _applications(work: Work, command: NameEvaluators) -> Sequence[ApplicationRo
     return found
 
 
+def _are_all_in(work: Work, row: ApplicationRow, chosen: dict[str, str], *, is_alone: bool) -> bool:
+    there = evaluations_of(work.session, row.id, "")
+    if not are_all_in(there):
+        return False
+    if is_alone and set(chosen) - {each.person_id for each in there}:
+        raise ConflictError("All evaluations are in, so that their marks can be read. Nobody can be added any more.")
+    return True
+
+
 def _name(work: Work, actor: Actor, row: ApplicationRow, chosen: dict[str, str]) -> list[str]:
     """Set the evaluators of one application and return those who are new to it."""
     there = work.session.scalars(
@@ -96,8 +110,9 @@ def _name(work: Work, actor: Actor, row: ApplicationRow, chosen: dict[str, str])
     ).all()
     stay = {each.person_id for each in there if each.person_id in chosen or each.finished_at or each.has_conflict}
     gone = [each.person_id for each in there if each.person_id not in stay]
-    for table in (MarkRow, EvaluatorRow):
-        work.session.execute(delete(table).where(table.application_id == row.id, table.person_id.in_(gone)))
+    work.session.execute(
+        delete(EvaluatorRow).where(EvaluatorRow.application_id == row.id, EvaluatorRow.person_id.in_(gone))
+    )
     new = [person_id for person_id in chosen if person_id not in stay]
     work.session.add_all(
         EvaluatorRow(
