@@ -16,7 +16,7 @@ from fps.model.directory import ALTERNATIVE_PROVISION, RESIDENTIAL
 from fps.model.directory_search import Listing, Point, Sort, Wanted
 from fps.queries.directory_standing import PUBLIC, standing_on
 from fps.queries.profiles import published_profiles
-from fps.queries.vacancies import vacancies_of
+from fps.queries.vacancies import is_shown, vacancies_of
 from fps.tables import (
     LotRow,
     ProfileRow,
@@ -57,7 +57,7 @@ def find_settings(
     stands = _stands(wanted, today)
     total = session.scalar(_chosen(select(func.count()), stands, wanted)) or 0
     rows = _chosen(select(*_SETTING, stands.c.rank, _squared(wanted.near)), stands, wanted)
-    found = session.execute(rows.order_by(*_order(wanted)).offset(offset).limit(limit)).all()
+    found = session.execute(rows.order_by(*_order(wanted, today)).offset(offset).limit(limit)).all()
     return _listings(session, found, today), total
 
 
@@ -199,10 +199,10 @@ def _squared(near: Point | None) -> ColumnElement[float | None]:
     return east * east + north * north
 
 
-def _order(wanted: Wanted) -> tuple[ColumnElement[Any], ...]:
+def _order(wanted: Wanted, today: date) -> tuple[ColumnElement[Any], ...]:
     by_name = (SettingRow.name.asc(), SettingRow.id.asc())
     if wanted.sort is Sort.PLACES:
-        told = select(func.sum(VacancyRow.places)).where(VacancyRow.setting_id == SettingRow.id)
+        told = select(func.sum(VacancyRow.places)).where(VacancyRow.setting_id == SettingRow.id, is_shown(today))
         return (func.coalesce(told.scalar_subquery(), -1).desc(), *by_name)
     if wanted.sort is Sort.NEAREST and wanted.near is not None:
         squared = _squared(wanted.near)
@@ -213,7 +213,7 @@ def _order(wanted: Wanted) -> tuple[ColumnElement[Any], ...]:
 def _listings(session: Session, rows: Iterable[Row[*tuple[Any, ...]]], today: date) -> list[Listing]:
     found = list(rows)
     ids = [row.id for row in found]
-    profiles, vacancies = published_profiles(session, ids), vacancies_of(session, ids)
+    profiles, vacancies = published_profiles(session, ids), vacancies_of(session, ids, shown_on=today)
     standings = _standings(session, ids, today)
     return [
         Listing(

@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from fps.model.directory import AskedLine, VacancyCard, VacancyReport
 from fps.queries.directory_standing import PUBLIC, standing_on
-from fps.rules.vacancies import letter_of
+from fps.rules.vacancies import band_title, letter_of
 from fps.tables import (
+    FrameworkRow,
     LotRow,
+    SettingOnLotRow,
     SettingRow,
     StatusChangeRow,
     VacancyAskLineRow,
@@ -26,14 +28,30 @@ from people.permissions import Permission, organisations_with
 from people.waiting import Waiting, count_waiting
 
 
-def vacancies_of(session: Session, setting_ids: Iterable[str]) -> dict[str, list[VacancyCard]]:
-    """Return the age bands of these settings with their free places, by setting; one query."""
+def vacancies_of(
+    session: Session, setting_ids: Iterable[str], *, shown_on: date | None = None
+) -> dict[str, list[VacancyCard]]:
+    """Return the age bands of these settings with their free places, by setting; one query.
+
+    With `shown_on` only those on lots on which everybody may see the setting on that day.
+    """
     rows = select(VacancyRow, LotRow.number, LotRow.name).join(LotRow, LotRow.id == VacancyRow.lot_id)
-    chosen = rows.where(VacancyRow.setting_id.in_(list(setting_ids)), VacancyRow.closed_at.is_(None))
+    offered = VacancyRow.closed_at.is_(None) if shown_on is None else is_shown(shown_on)
+    chosen = rows.where(VacancyRow.setting_id.in_(list(setting_ids)), offered)
     found: dict[str, list[VacancyCard]] = defaultdict(list)
     for row, number, name in session.execute(chosen.order_by(LotRow.number, LotRow.id, VacancyRow.age_from)):
         found[row.setting_id].append(_card(row, f"Lot {number}: {name}"))
     return found
+
+
+def is_shown(on: date) -> ColumnElement[bool]:
+    """Say that a band is offered, on a lot on which everybody may see its setting on that day."""
+    stands = standing_on(on).where(
+        SettingOnLotRow.setting_id == VacancyRow.setting_id,
+        SettingOnLotRow.lot_id == VacancyRow.lot_id,
+        StatusChangeRow.to_status.in_(PUBLIC),
+    )
+    return VacancyRow.closed_at.is_(None) & stands.correlate(VacancyRow).exists()
 
 
 def _card(row: VacancyRow, lot_title: str) -> VacancyCard:
@@ -84,25 +102,48 @@ def asked_lines(session: Session, ask_id: str) -> list[AskedLine]:
     rows = (
         select(
             VacancyAskLineRow.number,
-            VacancyRow.id,
+            VacancyRow,
             SettingRow.name,
-            VacancyRow.age_from,
-            VacancyRow.age_to,
+            LotRow,
+            FrameworkRow.name,
             VacancyAskLineRow.places,
             VacancyAskLineRow.answered_at,
         )
         .join(VacancyRow, VacancyRow.id == VacancyAskLineRow.vacancy_id)
         .join(SettingRow, SettingRow.id == VacancyRow.setting_id)
+        .join(LotRow, LotRow.id == VacancyRow.lot_id)
+        .join(FrameworkRow, FrameworkRow.id == LotRow.framework_id)
         .where(VacancyAskLineRow.ask_id == ask_id)
         .order_by(VacancyAskLineRow.number)
     )
-    return [_line(row) for row in session.execute(rows)]
+    found = session.execute(rows).all()
+    lots, frameworks = _spread(session, {band.setting_id for _, band, *_ in found})
+    return [
+        AskedLine(
+            letter_of(number),
+            band.id,
+            band_title(
+                (name, band.age_from, band.age_to),
+                f"Lot {on_lot.number}: {on_lot.name}" if len(lots[band.setting_id] | {on_lot.id}) > 1 else "",
+                framework if len(frameworks[band.setting_id] | {on_lot.framework_id}) > 1 else "",
+            ),
+            places,
+            answered_at is not None,
+        )
+        for number, band, name, on_lot, framework, places, answered_at in found
+    ]
 
 
-def _line(row: Row[int, str, str, int, int, int | None, datetime | None]) -> AskedLine:
-    number, vacancy_id, name, age_from, age_to, places, answered_at = row
-    title = f"{name}, ages {age_from} to {age_to}"
-    return AskedLine(letter_of(number), vacancy_id, title, places, answered_at is not None)
+def _spread(session: Session, setting_ids: Iterable[str]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Return the lots and the frameworks on which these settings offer bands, by setting."""
+    rows = select(VacancyRow.setting_id, LotRow.id, LotRow.framework_id).join(LotRow, LotRow.id == VacancyRow.lot_id)
+    offered = rows.where(VacancyRow.setting_id.in_(list(setting_ids)), VacancyRow.closed_at.is_(None))
+    lots: dict[str, set[str]] = defaultdict(set)
+    frameworks: dict[str, set[str]] = defaultdict(set)
+    for setting_id, lot_id, framework_id in session.execute(offered):
+        lots[setting_id].add(lot_id)
+        frameworks[setting_id].add(framework_id)
+    return lots, frameworks
 
 
 def newest_ask(session: Session, person_id: str) -> str | None:

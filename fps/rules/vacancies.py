@@ -26,6 +26,7 @@ _YES = re.compile(
 )
 _PREFIX = re.compile(r"(?:places?|vacanc(?:y|ies)|miejsca)\b[:\s]*", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:now |yes[, ]+|no[, ]+)?(\d{1,6})(?: places?)?(?: now)?[.!]*", re.IGNORECASE)
+_FIGURES = re.compile(r"(?:[a-z]|[a-z]?\d{1,6})(?:[ ,;:.=\n-]+(?:[a-z]|[a-z]?\d{1,6}))*|", re.IGNORECASE)
 _LINES = re.compile(r"(?:[a-z][ :=-]{0,3}\d{1,6}[,;. \n]*)+", re.IGNORECASE)
 _LINE = re.compile(r"([a-z])[ :=-]{0,3}(\d{1,6})", re.IGNORECASE)
 
@@ -113,11 +114,18 @@ def letter_of(number: int) -> str:
     return _LETTERS[number]
 
 
+def band_title(band: tuple[str, int, int], lot: str = "", framework: str = "") -> str:
+    """Return how a question names the band of a setting, with its lot and framework where it has several."""
+    name, age_from, age_to = band
+    return ", ".join(part for part in (name, framework, lot, f"ages {age_from} to {age_to}") if part)
+
+
 def read_reply(text: str, letters: Sequence[str]) -> Reply | None:
     """Return what a text says in answer to a question with these letters, or None where it is no answer to it.
 
     A bare number answers a question of one line alone; `A 2, B 0` names the lines. Never reads a number into other
-    words: whatever it does not know whole is left to a person.
+    words: whatever it does not know whole is left to a person, also where it begins with the word places. That word
+    and figures that fit nothing are an answer that cannot be: its writer is asked again.
     """
     said = text.strip()
     prefix = _PREFIX.match(said)
@@ -129,7 +137,7 @@ def read_reply(text: str, letters: Sequence[str]) -> Reply | None:
         return Reply(numbers={letters[0] if len(letters) == 1 else "": int(number[1])}, is_marked=is_marked)
     if _LINES.fullmatch(rest):
         return _by_letter(rest, is_marked=is_marked)
-    return Reply(is_marked=True) if is_marked else None
+    return Reply(is_marked=True) if is_marked and _FIGURES.fullmatch(rest.strip(".,;:!? \n")) else None
 
 
 def _by_letter(text: str, *, is_marked: bool) -> Reply:

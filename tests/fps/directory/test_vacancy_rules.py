@@ -50,7 +50,22 @@ def test_a_letter_twice_is_no_answer() -> None:
 def test_the_word_places_marks_an_answer() -> None:
     assert read_reply("PLACES YES", ["A"]) == Reply(is_yes=True, is_marked=True)
     assert read_reply("places 4", ["A"]) == Reply(numbers={"A": 4}, is_marked=True)
-    assert read_reply("places are hard to say", ["A"]) == Reply(is_marked=True)
+    assert read_reply("PLACES", ["A", "B"]) == Reply(is_marked=True)
+    assert read_reply("places: A, 3", ["A", "B"]) == Reply(is_marked=True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Places are all gone since the fire last night, please ring me",
+        "places are hard to say",
+        "Vacancy form does not open, can somebody help?",
+        "Place planning meeting on Tuesday: who comes?",
+        "Places 2 or so",
+    ],
+)
+def test_words_that_only_begin_like_an_answer_reach_a_person(said: str) -> None:
+    assert read_reply(said, ["A"]) is None
 
 
 @pytest.mark.parametrize(
