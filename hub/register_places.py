@@ -8,6 +8,7 @@ from fps.queries.open_data_imports import changes_waiting
 from fps.queries.vacancies import places_to_confirm
 from hub.web.site import Group, MenuItem, Watch
 from people.permissions import Permission
+from people.queries.api_tokens import tokens_waiting
 
 REGISTER_PLACES = (
     MenuItem(
@@ -150,6 +151,15 @@ REGISTER_PLACES = (
         Permission.FEES_READ,
         "What settings charge on each lot, on any day.",
         Group.REGISTER,
+        (
+            Watch(
+                "program that asks for fees",
+                "programs that ask for fees",
+                tokens_waiting,
+                to="fps.fee_programs.index",
+                is_since=True,
+            ),
+        ),
     ),
     MenuItem(
         "Price benchmarks",

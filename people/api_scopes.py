@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from people.model import OrganisationKind
+from people.permissions import Permission
 
 
 class ApiScope(StrEnum):
@@ -19,7 +20,7 @@ class ApiScope(StrEnum):
 SCOPE_WORDS: Mapping[ApiScope, str] = MappingProxyType(
     {
         ApiScope.REGISTER_READ: "Read the register: frameworks, lots, providers, settings and where they stand",
-        ApiScope.FEES_READ: "Read the fees of settings on the frameworks through which the council buys",
+        ApiScope.FEES_READ: "Read the fees on the frameworks through which the council buys, once a commissioner agrees",
     }
 )
 
@@ -30,3 +31,25 @@ HELD_BY: Mapping[ApiScope, frozenset[OrganisationKind]] = MappingProxyType(
     }
 )
 """Which kinds of organisation may be given a scope: prices never reach a rival, who stands how is the councils'."""
+
+APPROVED_BY: Mapping[ApiScope, Permission] = MappingProxyType({ApiScope.FEES_READ: Permission.FEES_READ})
+"""Scopes that open what an administrator may not read, and who in the organisation must approve them first."""
+
+
+class Approval(StrEnum):
+    """How it stands with the scopes of a token that somebody must approve."""
+
+    NOT_NEEDED = "none"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+APPROVAL_WORDS: Mapping[Approval, tuple[str, str]] = MappingProxyType(
+    {
+        Approval.WAITING: ("Waits for approval", "yellow"),
+        Approval.APPROVED: ("Approved", "green"),
+        Approval.REFUSED: ("Refused", "red"),
+    }
+)
+"""How each is told, as a tag in words and colour; where nothing is to approve, nothing is told."""

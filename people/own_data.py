@@ -136,6 +136,7 @@ _RIGHTS = (
     _stays("audit_checks", "Checks of the log", tables.AuditCheckRow, "checked_by", _ACTED),
     _stays("api_tokens", "Tokens of the API made", tables.ApiTokenRow, "created_by", _ACTED),
     _stays("api_tokens_ended", "Tokens of the API ended", tables.ApiTokenRow, "revoked_by", _ACTED),
+    _stays("api_tokens_decided", "Tokens of the API decided on", tables.ApiTokenRow, "decided_by", _ACTED),
 )
 _BEING = (
     _goes(

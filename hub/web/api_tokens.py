@@ -12,7 +12,7 @@ from kernel.errors import InvalidInputError
 from kernel.web import ground
 from people.actions.issue_api_token import IssueApiToken, IssuedToken, issue_api_token
 from people.actions.revoke_api_token import revoke_api_token
-from people.api_scopes import HELD_BY, SCOPE_WORDS, ApiScope
+from people.api_scopes import APPROVAL_WORDS, APPROVED_BY, HELD_BY, SCOPE_WORDS, ApiScope
 from people.model import OrganisationCard
 from people.permissions import Permission, organisations_with
 from people.queries import organisations_by_id, persons
@@ -77,7 +77,10 @@ def new() -> str | tuple[str, int]:
         except InvalidInputError as error:
             form.show(error)
         else:
-            return render_template("administration/api_token_made.html", issued=issued, name=form.name.data)
+            needs = not APPROVED_BY.keys().isdisjoint(form.scopes.data or ())
+            return render_template(
+                "administration/api_token_made.html", issued=issued, name=form.name.data, needs_approval=needs
+            )
     return _page(form, own), 422
 
 
@@ -124,7 +127,14 @@ def _list() -> str:
         page = Page(number, SIZE, total)
         if not found and total:
             found, total = tokens_in(session, own, offset=page.offset, limit=SIZE)
-        names = {card.id: card.name for card in persons(session, {token.created_by for token in found}).values()}
+        who = {token.created_by for token in found} | {token.decided_by for token in found if token.decided_by}
+        names = {card.id: card.name for card in persons(session, who).values()}
     return render_template(
-        "administration/api_tokens.html", found=found, page=page, now=now, names=names, words=SCOPE_WORDS
+        "administration/api_tokens.html",
+        found=found,
+        page=page,
+        now=now,
+        names=names,
+        words=SCOPE_WORDS,
+        approvals=APPROVAL_WORDS,
     )

@@ -42,16 +42,17 @@ class InvalidParametersError(HubError):
         self.faults = faults
 
 
+_NO_SCOPE = "This token has no scope {scope}. Ask an administrator of your council for a token that has it."
+_NOT_APPROVED = "Nobody has approved {scope} for this token. Ask a commissioner of your council to approve it."
+
+
 class MissingScopeError(ForbiddenError):
-    """The token holds, and may not ask for this."""
+    """The token holds, and may not ask for this, or not yet: `is_asked` where it waits or somebody refused it."""
 
     code = "insufficient_scope"
 
-    def __init__(self, scope: str) -> None:
-        super().__init__(
-            "This token has no scope {scope}. Ask an administrator of your council for a token that has it.",
-            scope=scope,
-        )
+    def __init__(self, scope: str, *, is_asked: bool = False) -> None:
+        super().__init__(_NOT_APPROVED if is_asked else _NO_SCOPE, scope=scope)
         self.scope = scope
 
 

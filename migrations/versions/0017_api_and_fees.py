@@ -49,6 +49,9 @@ def _tokens() -> None:
         sa.Column("last_used_at", Moment(), nullable=True),
         sa.Column("revoked_at", Moment(), nullable=True),
         sa.Column("revoked_by", sa.String(length=26), nullable=True),
+        sa.Column("approval", sa.String(length=8), nullable=False),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("decided_by", sa.String(length=26), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_api_tokens_organisation_id_organisations")
         ),

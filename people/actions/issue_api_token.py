@@ -9,7 +9,7 @@ from kernel.calendar import at_london
 from kernel.errors import NotFoundError
 from kernel.ids import new_id
 from kernel.work import Work
-from people.api_scopes import ApiScope
+from people.api_scopes import APPROVED_BY, ApiScope, Approval
 from people.model import Actor
 from people.permissions import Permission, organisations_with
 from people.queries import digest, organisation
@@ -44,6 +44,8 @@ class IssuedToken:
 def issue_api_token(work: Work, actor: Actor, command: IssueApiToken) -> IssuedToken:
     """Make a token and return it; of its secret only the digest is kept.
 
+    A scope that somebody must approve opens nothing until they have (people.actions.decide_api_token).
+
     Raises NotFoundError for an organisation that the actor does not administer, InvalidInputError for a name, scopes
     or a last day that cannot be.
     """
@@ -66,6 +68,7 @@ def issue_api_token(work: Work, actor: Actor, command: IssueApiToken) -> IssuedT
             created_by=actor.id,
             created_at=work.now,
             expires_at=expires_at,
+            approval=Approval.NOT_NEEDED if APPROVED_BY.keys().isdisjoint(scopes) else Approval.WAITING,
         )
     )
     facts = {"organisation": command.organisation_id, "scopes": list(scopes), "expires_at": expires_at.isoformat()}

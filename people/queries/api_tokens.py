@@ -8,17 +8,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kernel.calendar import london_date
-from people.api_scopes import ApiScope
-from people.model import OrganisationKind
+from people.api_scopes import APPROVED_BY, ApiScope, Approval
+from people.model import Actor, OrganisationKind
+from people.permissions import Permission, organisations_with
 from people.queries import digest
 from people.tables import ApiTokenRow, OrganisationRow
+from people.waiting import Waiting, count_waiting
 
 
 @dataclass(frozen=True)
 class ApiTokenCard:
     """A token of the API: whose it is, what it may ask for, and since when and until when.
 
-    `prefix` is how it begins; the rest is nowhere. `last_used_at` is to the hour.
+    `prefix` is how it begins; the rest is nowhere. `last_used_at` is to the hour. `scopes` is what it was made for;
+    what it may ask for now is `open_scopes`.
     """
 
     id: str
@@ -33,6 +36,14 @@ class ApiTokenCard:
     expires_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    approval: Approval
+    decided_at: datetime | None
+    decided_by: str | None
+
+    @property
+    def open_scopes(self) -> tuple[ApiScope, ...]:
+        """What it may ask for now: a scope that somebody must approve opens nothing before."""
+        return tuple(each for each in self.scopes if each not in APPROVED_BY or self.approval is Approval.APPROVED)
 
     @property
     def last_day(self) -> date:
@@ -64,6 +75,9 @@ def _card(row: ApiTokenRow, organisation: str, kind: str) -> ApiTokenCard:
         row.expires_at,
         row.last_used_at,
         row.revoked_at,
+        Approval(row.approval),
+        row.decided_at,
+        row.decided_by,
     )
 
 
@@ -84,3 +98,22 @@ def tokens_in(
         ApiTokenRow.revoked_at.is_not(None), ApiTokenRow.created_at.desc(), ApiTokenRow.id.desc()
     )
     return [_card(*row) for row in session.execute(rows.offset(offset).limit(limit))], total
+
+
+def tokens_to_approve(session: Session, organisation_ids: Sequence[str], now: datetime) -> list[ApiTokenCard]:
+    """Return the tokens of organisations that hold and have a scope to approve, those that wait first, oldest first."""
+    rows = _TOKENS.where(
+        ApiTokenRow.organisation_id.in_(organisation_ids),
+        ApiTokenRow.approval != Approval.NOT_NEEDED,
+        ApiTokenRow.revoked_at.is_(None),
+        ApiTokenRow.expires_at > now,
+    )
+    ordered = rows.order_by(ApiTokenRow.approval != Approval.WAITING, ApiTokenRow.created_at, ApiTokenRow.id)
+    return [_card(*row) for row in session.execute(ordered)]
+
+
+def tokens_waiting(session: Session, actor: Actor, now: datetime) -> Waiting:
+    """Count the tokens that ask for fees and wait for somebody who may read them."""
+    theirs = ApiTokenRow.organisation_id.in_(organisations_with(actor, Permission.FEES_READ))
+    holds = ApiTokenRow.revoked_at.is_(None), ApiTokenRow.expires_at > now
+    return count_waiting(session, ApiTokenRow.created_at, theirs, ApiTokenRow.approval == Approval.WAITING, *holds)

@@ -11,7 +11,8 @@ from kernel.database import Base
 class ApiTokenRow(Base):
     """A token with which a program of an organisation asks the API; only the digest of it is kept.
 
-    `prefix` is its beginning, by which people tell it from others. `last_used_at` is kept to the hour.
+    `prefix` is its beginning, by which people tell it from others. `last_used_at` is kept to the hour. `approval` says
+    how it stands with scopes that somebody must approve, and `decided_by` who did so or refused last.
     """
 
     __tablename__ = "api_tokens"
@@ -28,3 +29,6 @@ class ApiTokenRow(Base):
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str | None] = mapped_column(String(26))
+    approval: Mapped[str] = mapped_column(String(8))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(String(26))

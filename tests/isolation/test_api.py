@@ -7,6 +7,7 @@ from itertools import product
 
 from werkzeug.routing import Rule
 
+from people.actions.decide_api_token import decide_api_token
 from people.actions.issue_api_token import IssueApiToken, issue_api_token
 from people.actions.register_organisation import NewOrganisation, register_organisation
 from people.actions.register_person import NewPerson, register_person
@@ -21,22 +22,27 @@ from tests.isolation.ids import IDS
 from tests.isolation.walk import Walk
 
 
-def _token(walk: Walk, council_id: str, actor_id: str) -> str:
+def _token(walk: Walk, council_id: str, actor_id: str, commissioner_id: str) -> str:
     wanted = IssueApiToken(council_id, "A program", tuple(ApiScope), date(2027, 3, 31))
     with walk.house.ground.work() as work:
-        return issue_api_token(work, person(work.session, actor_id), wanted).secret
+        issued = issue_api_token(work, person(work.session, actor_id), wanted)
+        decide_api_token(work, person(work.session, commissioner_id), issued.id, is_approved=True)
+    return issued.secret
 
 
 def _own(walk: Walk) -> Program:
-    return program(walk.app, _token(walk, walk.half.council, walk.half.people[Role.ADMINISTRATOR].id))
+    people = walk.half.people
+    token = _token(walk, walk.half.council, people[Role.ADMINISTRATOR].id, people[Role.COMMISSIONER].id)
+    return program(walk.app, token)
 
 
 def outsiders_token(walk: Walk) -> str:
     """Return a token of a council that buys through no framework."""
     with walk.house.ground.work() as work:
         council = register_organisation(work, NewOrganisation(OrganisationKind.COUNCIL, "Outershire"))
-        actor = register_person(work, NewPerson("Ola Out", roles=((Role.ADMINISTRATOR, council),)))
-    return _token(walk, council, actor)
+        roles = (Role.ADMINISTRATOR, council), (Role.COMMISSIONER, council)
+        actor = register_person(work, NewPerson("Ola Out", roles=roles))
+    return _token(walk, council, actor, actor)
 
 
 def _rules(walk: Walk) -> list[Rule]:

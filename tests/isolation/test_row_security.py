@@ -40,6 +40,7 @@ ACTING = [role for role in Role if role is not Role.ADMINISTRATOR]
 WIDENED: Mapping[str, str] = {
     "channels/actions/cancel_messages.py": "an action withdraws what was written to whom it concerns",
     "channels/actions/queue_messages.py": "an action writes to whom it concerns",
+    "fps/actions/frameworks/move_settings.py": "a replaced lot takes along what councils and providers said of it",
     "hub/actions/erase_person.py": "V11: each council that answers for a person must agree to erase them",
     "hub/personal_data.py": "what is held of a person lies with every organisation",
     "people/web/merging.py": "a merge moves what every organisation holds of a person",
@@ -252,6 +253,14 @@ def test_a_token_reads_the_rows_of_its_organisation(walk: Walk) -> None:
     with ground.read() as session:
         assert session.scalars(select(FeeRow.id)).all() == []
         assert session.scalars(select(ApiTokenRow.id)).all() == [card.id]
+
+
+def test_nobody_approves_a_token_of_another_council_even_past_the_queries(walk: Walk) -> None:
+    theirs = update(ApiTokenRow).where(ApiTokenRow.organisation_id == walk.others.council).values(approval="approved")
+    for role in (Role.COMMISSIONER, Role.ADMINISTRATOR, Role.PROVIDER_USER):
+        scope.enter(scope_of(walk.half.people[role]))
+        with walk.house.ground.read() as session:
+            assert session.execute(theirs).rowcount == 0  # type: ignore[attr-defined] # a cursor's
 
 
 def test_a_provider_reads_no_price_of_a_rival_and_changes_none(walk: Walk) -> None:

@@ -28,13 +28,13 @@ def let_in(scope: ApiScope) -> None:
     """Let a request in that shows a token with the scope, and keep it to the rows of the token's organisation.
 
     Raises TokenRequiredError for a token that is missing, unknown, at its end or revoked, MissingScopeError for one
-    that may not ask for this, TooManyError for one that asks too often.
+    that may not ask for this or not yet, TooManyError for one that asks too often.
     """
     now = ground().clock.now()
     token = _shown()
     count_attempt("api", f"{site().api_per_minute} per minute", token.id)
-    if scope not in token.scopes:
-        raise MissingScopeError(scope)
+    if scope not in token.open_scopes:
+        raise MissingScopeError(scope, is_asked=scope in token.scopes)
     if is_use_due(token.last_used_at, now):
         with ground().work() as work:
             note_api_use(work, token.id)

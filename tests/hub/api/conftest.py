@@ -12,6 +12,7 @@ from hub.messages import MESSAGES
 from hub.web.app import create_app
 from hub.web.site import Site
 from kernel.work import Ground
+from people.actions.decide_api_token import decide_api_token
 from people.actions.issue_api_token import IssueApiToken, issue_api_token
 from people.api_scopes import ApiScope
 from people.model import Actor, Role
@@ -42,7 +43,11 @@ def administrator(ground: Ground, world: World) -> Actor:
 def token(ground: Ground, actor: Actor, *scopes: ApiScope) -> str:
     wanted = IssueApiToken(actor.roles[0].organisation_id, "A program", scopes, LAST_DAY)
     with ground.work() as work:
-        return issue_api_token(work, actor, wanted).secret
+        issued = issue_api_token(work, actor, wanted)
+        if ApiScope.FEES_READ in scopes:
+            commissioner = member(work, "Col Commissioner", Role.COMMISSIONER, wanted.organisation_id)
+            decide_api_token(work, commissioner, issued.id, is_approved=True)
+    return issued.secret
 
 
 @pytest.fixture

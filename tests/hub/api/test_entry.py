@@ -173,4 +173,4 @@ def test_another_councils_token_cannot_be_revoked_and_both_steps_are_in_the_log(
         revoke_api_token(work, administrator, card.id)
     with ground.read() as session:
         actions = [line.action for line in lines_about(session, ("api_token", card.id))]
-    assert actions == ["people.revoke_api_token", "people.issue_api_token"]
+    assert actions == ["people.revoke_api_token", "people.approve_api_token", "people.issue_api_token"]
