@@ -231,7 +231,7 @@ class SettingLeft(Event):
 
 @dataclass(frozen=True)
 class JudgementChanged(Event):
-    """Ofsted's newest file says otherwise of a setting on the register; `what` is the kind of judgement."""
+    """Ofsted's newest file says otherwise of a setting on the register, or nothing; `what` is the kind of judgement."""
 
     name: ClassVar[str] = "fps.judgement_changed"
     setting_id: str

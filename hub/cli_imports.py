@@ -11,10 +11,11 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from fps.actions.open_data.hand_in import NewFile, hand_in_file
-from fps.actions.open_data.read_file import Reading, read_file
+from fps.actions.open_data.read_file import LostError, Reading, read_file
 from fps.model.open_data import Source
 from fps.model.open_data_imports import ImportCard, ImportState
 from fps.queries.open_data_imports import changes_of, import_card
+from fps.rules.open_data.changes import change_in_words
 from fps.rules.open_data.faults import UnreadableError
 from fps.rules.open_data.headings import WORDS
 from fps.rules.open_data.reading import OpenFile, Portion
@@ -24,7 +25,11 @@ console = Console()
 
 _OFSTED = frozenset({Source.INDEPENDENT, Source.ADDITIONAL, Source.STATE})
 _SHOWN = 20
-NOTHING = "(nothing)"
+_FORCE = "Take it although it is older than the last one or lacks much of it."
+_LOST = (
+    "Another import of this kind of file has begun, or this one was ended in the hub meanwhile. Nothing of {name} was "
+    "written. Look at Open data in the hub, or run the command again."
+)
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -45,7 +50,7 @@ def import_group(open_house: Callable[[], House]) -> click.Group:
     @click.argument("file", type=_File)
     @click.option("--links", type=_File, help="The separate file of predecessors and successors.")
     @click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would change.")
-    @click.option("--force", "is_forced", is_flag=True, help="Take it although it is older or lacks many schools.")
+    @click.option("--force", "is_forced", is_flag=True, help=_FORCE)
     def gias(file: Path, links: Path | None, *, is_dry: bool, is_forced: bool) -> None:
         """Take in an extract of Get Information about Schools (all establishments, CSV)."""
         files = [(file, frozenset({Source.SCHOOLS, Source.LINKS}))]
@@ -55,7 +60,7 @@ def import_group(open_house: Callable[[], House]) -> click.Group:
     @group.command()
     @click.argument("file", type=_File)
     @click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would change.")
-    @click.option("--force", "is_forced", is_flag=True, help="Take it although it is older than the last one.")
+    @click.option("--force", "is_forced", is_flag=True, help=_FORCE)
     def ofsted(file: Path, *, is_dry: bool, is_forced: bool) -> None:
         """Take in a file of Ofsted's management information (independent, additional or state-funded, CSV)."""
         _import(open_house(), [(file, _OFSTED)], _How(is_dry, is_forced))
@@ -98,15 +103,16 @@ def _one(house: House, path: Path, source: Source, how: _How) -> ImportCard:
             progress.update(task, completed=portion.read_bytes, description=f"{portion.read_rows:,} rows")
 
         reading = Reading(import_id, source, 1, takes_over=not how.is_dry)
-        read_file(house.ground, reading, lambda: path.open("rb"), path.name, tell)
+        try:
+            read_file(house.ground, reading, lambda: path.open("rb"), path.name, tell)
+        except LostError as error:
+            raise click.ClickException(_LOST.format(name=path.name)) from error
     with house.ground.read() as session:
         card = import_card(session, import_id)
         lines, total = changes_of(session, import_id, is_register=True, limit=_SHOWN)
     _show(card, how)
     for line in lines:
-        told = "; ".join(
-            f"{what}: {before or '(nothing)'} → {after or '(nothing)'}" for what, before, after in line.details
-        )
+        told = "; ".join(change_in_words(*detail) for detail in line.details)
         console.print(f"On the register: {line.name} ({line.urn}) {line.what.value}. {told}", markup=False)
     if total > len(lines):
         console.print(f"And {total - len(lines):,} more of settings on the register: see Open data in the hub.")

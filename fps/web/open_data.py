@@ -12,11 +12,13 @@ from fps.actions.open_data.decide import approve_import, deal_with_change, disca
 from fps.actions.open_data.hand_in import NewFile, hand_in_file, keep_pieces
 from fps.model.open_data_imports import Change, ChangeLine, ImportState
 from fps.queries.open_data_imports import all_changes, changes_of, import_card, imports, newest, to_deal_with
+from fps.rules.open_data.changes import change_in_words
 from fps.rules.open_data.faults import UnreadableError
 from fps.rules.open_data.headings import WORDS
 from fps.rules.open_data.pages import plain_cell
 from fps.rules.open_data.reading import OpenFile
 from fps.rules.open_data.text import LARGEST_BYTES
+from kernel.calendar import london_date
 from kernel.errors import ConflictError
 from kernel.web import ground
 from people.permissions import Permission
@@ -71,6 +73,7 @@ def index() -> str:
         file_words=WORDS,
         states=STATES,
         changes=CHANGES,
+        in_words=change_in_words,
     )
 
 
@@ -102,7 +105,8 @@ def hand_in() -> Reply | tuple[str, int]:
     if file is None or not file.filename:
         return _choose_page(error="Choose a file"), 422
     try:
-        opened = OpenFile(lambda: io.BufferedReader(_Again(file.stream)), file.filename)
+        today = london_date(ground().clock.now())
+        opened = OpenFile(lambda: io.BufferedReader(_Again(file.stream)), file.filename, today)
     except UnreadableError as error:
         return _choose_page(error=str(error.fault)), 422
     if opened.faults.count:
@@ -134,6 +138,7 @@ def one(file_id: str) -> str:
         what=what,
         is_following=request.args.get("follow") != "no",
         changes=CHANGES,
+        in_words=change_in_words,
         counts=[(words, card.counts[kind]) for kind, words in CHANGES.items() if card.counts.get(kind)],
         choices=[("", "All changes"), *((kind.value, words) for kind, words in CHANGES.items())],
     )

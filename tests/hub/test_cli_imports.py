@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from fps.actions.open_data.read_file import LostError
 from fps.queries.open_data import links, school
 from hub.cli import main
 from kernel.database import Database
 from tests.fps.open_data import files
-from tests.fps.open_data.files import GIAS_NAME, NEWER_NAME, OFSTED_NAME, REPORT_CARD, gias, independent, saved
+from tests.fps.open_data.files import REPORT_CARD, gias, independent, saved
 
 A, B = "100001", "100002"
+GIAS_NAME, NEWER_NAME = "edubasealldata20241120.csv", "edubasealldata20241121.csv"
+OFSTED_NAME = "Management_information_as_at_31_October_2024.csv"
 Run = Callable[..., Result]
 
 
@@ -29,10 +32,10 @@ def run(sqlite_database: Database) -> Run:
 
 def test_an_extract_and_its_links_are_taken_over(run: Run, tmp_path: Path, sqlite_database: Database) -> None:
     extract = saved(tmp_path, GIAS_NAME, gias(files.school(A), files.school(B)))
-    linked = saved(tmp_path, "links_edubasealldata20261120.csv", files.links((A, B, "School", "Successor")))
+    linked = saved(tmp_path, "links_edubasealldata20241120.csv", files.links((A, B, "School", "Successor")))
     result = run("gias", extract, "--links", linked)
     assert result.exit_code == 0, result.output
-    assert "as at 20 November 2026: taken over" in result.output
+    assert "as at 20 November 2024: taken over" in result.output
     with sqlite_database.read() as session:
         assert school(session, A) is not None
         assert len(links(session, A)) == 1
@@ -58,6 +61,16 @@ def test_an_older_extract_is_refused_and_taken_by_force(run: Run, tmp_path: Path
     older = saved(tmp_path, GIAS_NAME, gias(files.school(A, name="Older")))
     assert run("gias", older).exit_code == 1
     assert run("gias", older, "--force").exit_code == 0
+
+
+def test_who_loses_the_file_to_another_is_told_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_: object) -> None:
+        raise LostError
+
+    monkeypatch.setattr("hub.cli_imports.read_file", lost)
+    result = run("gias", saved(tmp_path, GIAS_NAME, gias(files.school(A))))
+    assert result.exit_code == 1
+    assert "Another import of this kind of file has begun" in " ".join(result.output.split())
 
 
 def test_each_command_takes_its_own_files(run: Run, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ from fps.tables import (
 from people.councils import COUNCILS
 
 _BATCH = 1_000
+_WHOLE = {Source.SCHOOLS: ("schools", "all establishments"), Source.LINKS: ("links", "all links")}
 _NOTHING: Mapping[str, object] = {"inspection": "", "inspected_on": None, "grades": ""}
 
 
@@ -49,7 +50,7 @@ class Comparison:
     notes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     judged: list[tuple[str, str, str]] = field(default_factory=list)
-    """(setting, URN, kind) of changed judgements of settings on the register."""
+    """(setting, URN, kind) of judgements of settings on the register that changed or are gone."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def compare(session: Session, row: OpenDataImportRow, now: datetime) -> Comparis
     schools is held against our own register instead.
     """
     source = Source(row.source)
-    current, staged = tables_of(source)
+    staged = tables_of(source)[1]
     found = Comparison()
     mine = staged.c.import_id == row.id
     total = session.scalar(select(func.count()).select_from(staged).where(mine)) or 0
@@ -102,18 +103,29 @@ def compare(session: Session, row: OpenDataImportRow, now: datetime) -> Comparis
     _write(session, row.id, now, lines(session, source, row.id), found)
     touched = sum(found.counts[each] for each in Change if each is not Change.GONE)
     found.counts["unchanged"] = total - touched
-    if source is Source.SCHOOLS and not row.is_forced:
-        listed = session.scalar(select(func.count()).where(current.c.left_on.is_(None))) or 0
-        if is_cut_off(listed, found.counts[Change.GONE]):
-            found.faults.append(_part_of(found.counts[Change.GONE], listed))
+    if not row.is_forced:
+        found.faults += _part_of(session, source, found.counts[Change.GONE])
     return found
 
 
-def _part_of(gone: int, listed: int) -> str:
-    return (
-        f"The file lacks {gone:,} of the {listed:,} schools of the last one. It may be cut off or only a part: "
-        "download all establishments, or hand it in again and choose to take it all the same."
+def _part_of(session: Session, source: Source, gone: int) -> list[str]:
+    """Say that a file must be only a part where it lacks much of what the last one had: what it lacks is taken off."""
+    listed = session.scalar(select(func.count()).where(_listed(source))) or 0
+    if not is_cut_off(listed, gone):
+        return []
+    what, whole = _WHOLE.get(source, ("inspections", "the whole file"))
+    text = (
+        f"The file lacks {gone:,} of the {listed:,} {what} of the last one. It may be cut off or only a part: "
+        f"download {whole}, or hand it in again and choose to take it all the same."
     )
+    return [text]
+
+
+def _listed(source: Source) -> ColumnElement[bool]:
+    """Return which of the current rows the last file had."""
+    if source is Source.SCHOOLS:
+        return table_of(SchoolRow).c.left_on.is_(None)
+    return own_rows(source)
 
 
 def _codes(session: Session, staged: Table, mine: ColumnElement[bool]) -> list[str]:
@@ -133,7 +145,7 @@ def _write(session: Session, import_id: str, now: datetime, lines: Iterable[_Lin
     for number, line in enumerate(lines, start=1):
         found.counts[line.what] += 1
         setting_id = settings.get(line.urn)
-        if setting_id is not None and line.what is Change.JUDGEMENT:
+        if setting_id is not None and line.kind:
             found.judged.append((setting_id, line.urn, line.kind))
         batch.append(
             {
@@ -191,9 +203,7 @@ def _gone(session: Session, source: Source, import_id: str) -> Iterator[dict[str
     here = exists().where(and_(staged.c.import_id == import_id, same_key(current, staged)))
     school = table_of(SchoolRow).alias()
     joined = current.outerjoin(school, school.c.urn == current.c.urn)
-    found = select(current, *_whose(school)).select_from(joined).where(own_rows(source), ~here).order_by(current.c.urn)
-    if source is Source.SCHOOLS:
-        found = found.where(current.c.left_on.is_(None))
+    found = select(current, *_whose(school)).select_from(joined).where(_listed(source), ~here).order_by(current.c.urn)
     for row in _streamed(session, found):
         yield dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
 

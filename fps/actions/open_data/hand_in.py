@@ -27,7 +27,7 @@ _OPEN = (ImportState.WAITING.value, ImportState.READY.value)
 
 @dataclass(frozen=True)
 class NewFile:
-    """A file to be read. `is_forced`: it is taken although it is older than the last one or lacks many schools."""
+    """A file to be read. `is_forced`: it is taken although it is older than the last one or lacks much of it."""
 
     source: Source
     file_name: str

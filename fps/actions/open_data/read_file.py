@@ -16,6 +16,7 @@ from fps.rules.open_data.gias import Value
 from fps.rules.open_data.reading import OpenFile, Portion, staged_names
 from fps.rules.open_data.text import Open
 from fps.tables import OpenDataImportRow
+from kernel.calendar import london_date
 from kernel.work import Ground, Work
 
 _KEPT_AT_ONCE = 2_000
@@ -51,7 +52,7 @@ def read_file(
         _hold(work, reading, {"read_rows": 0, "read_bytes": 0})
         let_go_staged(work, reading)
     try:
-        opened = OpenFile(opens, file_name)
+        opened = OpenFile(opens, file_name, london_date(ground.clock.now()))
         _keep(ground, reading, opened, tell)
     except UnreadableError as error:
         _end(ground, reading, [str(error.fault)], 1)

@@ -9,6 +9,7 @@ from fps.actions.open_data.take_over import conclude
 from fps.rules.open_data.reading import OpenFile, staged_names
 from fps.rules.open_data.text import Open
 from fps.tables import OpenDataImportRow
+from kernel.calendar import london_date
 from kernel.errors import InvalidInputError
 from kernel.work import Work
 
@@ -18,7 +19,7 @@ def take_in_whole(work: Work, opens: Open, file_name: str) -> str:
 
     Raises UnreadableError, or InvalidInputError("file") with the first fault.
     """
-    opened = OpenFile(opens, file_name)
+    opened = OpenFile(opens, file_name, london_date(work.now))
     import_id = hand_in_file(work, None, NewFile(opened.source, file_name, opened.size), is_read_here=True)
     names = ("import_id", *staged_names(opened.source))
     for portion in opened.portions():

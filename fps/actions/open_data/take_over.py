@@ -24,7 +24,7 @@ def conclude(work: Work, import_id: str, *, takes_over: bool) -> None:
     """End the reading of a file: report what it would change, or take it over, all of it or nothing.
 
     One file at a time: a second one waits for the first one's commit, so that no two can interleave. A file that is
-    older than the last one, or lacks many of its schools, fails unless it is forced.
+    older than the last one, or lacks much of what that one had, fails unless it is forced.
     """
     _queue_up(work)
     row = work.session.get(OpenDataImportRow, import_id, with_for_update=True, populate_existing=True)

@@ -2,24 +2,25 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from fps.actions.open_data.hand_in import LEASE, let_go, pieces_of
 from fps.actions.open_data.read_file import LostError, Reading, read_file
 from fps.actions.open_data.take_over import conclude, fail
 from fps.model.open_data import Source
 from fps.model.open_data_imports import ImportState
-from fps.tables import OpenDataImportRow
-from kernel.work import Ground
+from fps.tables import OpenDataImportRow, OpenDataPieceRow
+from kernel.work import Ground, Work
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 ATTEMPTS = 5
 _TO_DO = (ImportState.WAITING.value, ImportState.APPROVED.value)
+_STOPPED = "The command that read the file was stopped. Run it again."
 _GAVE_UP = "The worker stopped each time while it read the file. Hand it in again, or look at the worker's log."
 
 
@@ -37,6 +38,8 @@ def work_on_files(ground: Ground, stop: Callable[[], bool]) -> int:
     """
     done = 0
     while not stop() and (claim := _claim(ground)) is not None:
+        if claim.state is ImportState.FAILED:
+            continue
         done += 1
         if claim.state is ImportState.APPROVED:
             with ground.work() as work:
@@ -67,12 +70,20 @@ def _claim(ground: Ground) -> _Claim | None:
         row.attempts += 1
         row.due_at = work.now + LEASE
         work.session.flush()
-        if row.attempts > ATTEMPTS:
-            fail(work, row.id, [_GAVE_UP], 1)
-            let_go(work, row.id, Source(row.source))
-            return None
-        reading = Reading(row.id, Source(row.source), row.attempts)
-        return _Claim(reading, ImportState(row.state), row.file_name)
+        claim = _Claim(Reading(row.id, Source(row.source), row.attempts), ImportState(row.state), row.file_name)
+        if fault := _hopeless(work, row):
+            fail(work, row.id, [fault], 1)
+            let_go(work, row.id, claim.reading.source)
+            return replace(claim, state=ImportState.FAILED)
+        return claim
+
+
+def _hopeless(work: Work, row: OpenDataImportRow) -> str | None:
+    """Return why nobody can read a file to its end: it was given up, or only a command that was stopped had it."""
+    if row.attempts > ATTEMPTS:
+        return _GAVE_UP
+    is_kept = work.session.scalar(select(exists().where(OpenDataPieceRow.import_id == row.id)))
+    return None if is_kept or row.state == ImportState.APPROVED.value else _STOPPED
 
 
 class _Pieces(io.RawIOBase):

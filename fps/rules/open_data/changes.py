@@ -58,6 +58,14 @@ KINDS: Mapping[JudgementKind, str] = {
     JudgementKind.PROGRESS: "Progress monitoring",
     JudgementKind.ADDITIONAL: "Additional inspection",
 }
+_FIRST: Mapping[str, str] = {
+    KINDS[JudgementKind.REPORT_CARD]: "New report card",
+    KINDS[JudgementKind.OEIF]: "New inspection with old grades",
+    KINDS[JudgementKind.UNGRADED]: "New ungraded inspection",
+    KINDS[JudgementKind.STANDARDS]: "New check of the Independent School Standards",
+    KINDS[JudgementKind.PROGRESS]: "New progress monitoring",
+    KINDS[JudgementKind.ADDITIONAL]: "New additional inspection",
+}
 _GENDERS = frozenset({"mixed", "boys", "girls"})
 MOST_GONE = 0.05
 FEW_GONE = 50
@@ -111,8 +119,17 @@ def link_change(link_type: str) -> Change:
 
 
 def is_cut_off(listed: int, gone: int) -> bool:
-    """Tell whether a file lacks so many of the schools of the last one that it must be only a part: over 5 in 100."""
+    """Tell whether a file lacks so much of what the last one had that it must be only a part: over 5 in 100."""
     return gone > FEW_GONE and gone > listed * MOST_GONE
+
+
+def change_in_words(heading: str, before: str, after: str) -> str:
+    """Return what changed under a heading, for a list; the first inspection of its kind is called new."""
+    if before and after:
+        return f"{heading}: {before} → {after}"
+    if after:
+        return f"{_FIRST[heading]}, {after}" if heading in _FIRST else f"{heading}: now {after}"
+    return f"{heading}: no longer {before}" if before else f"{heading}: no details"
 
 
 def _grades(told: Mapping[str, object]) -> dict[str, str]:
@@ -124,7 +141,7 @@ def _inspection(told: Mapping[str, object]) -> str:
     number, day = told["inspection"], told["inspected_on"]
     parts = [str(number)] if number else []
     parts += [f"of {_shown(day)}"] if day else []
-    return " ".join(parts)
+    return " ".join(["inspection", *parts]) if parts else ""
 
 
 def _shown(value: object) -> str:

@@ -62,11 +62,12 @@ class OpenFile:
     """A file whose headings were read: which it is, and from when.
 
     Raises UnreadableError, as its reading may, for a file of which nothing can be made. What is wrong with its headings
-    and rows stands in `faults`; a file with any is not to be taken over.
+    and rows stands in `faults`; a file with any is not to be taken over. To be of a day after `today` is a fault too:
+    all that came later would count as older. Of the days in its rows only those up to `today` can be the file's.
     """
 
-    def __init__(self, opens: Open, file_name: str) -> None:
-        self._opens = opens
+    def __init__(self, opens: Open, file_name: str, today: date = date.max) -> None:
+        self._opens, self._today = opens, today.isoformat()
         self._written = look_through(opens)
         self.faults = Faults()
         with opens() as file:
@@ -76,6 +77,8 @@ class OpenFile:
         self.source = _recognised(self._columns)
         titles = [cell for _, row in first[: self._heading] for cell in row]
         self.as_at = as_at((file_name, *titles))
+        if self.as_at is not None and self.as_at > today:
+            self.faults.add(Fault(0, "", _not_yet(self.as_at)))
         check_headings(self.source, self._columns, self.faults, first[self._heading][0])
         self._newest = ""
 
@@ -116,7 +119,8 @@ class OpenFile:
 
     def _note_newest(self, rows: list[tuple[Value, ...]]) -> None:
         place = staged_names(self.source).index(_NEWEST.get(self.source, "published_on"))
-        newest = max((str(day) for row in rows if (day := row[place])), default="")
+        days = (str(day) for row in rows if (day := row[place]))
+        newest = max((day for day in days if day <= self._today), default="")
         self._newest = max(self._newest, newest)
 
     def _close(self, count: int) -> None:
@@ -124,6 +128,13 @@ class OpenFile:
             self.faults.add(Fault(0, "", "There is nothing below the headings. Download the file again."))
         if self.as_at is None and self._newest:
             self.as_at = date.fromisoformat(self._newest)
+
+
+def _not_yet(day: date) -> str:
+    return (
+        f"The file says that it is of {day.day} {day:%B %Y}, a day to come. Check the date in its name or its first "
+        "line, or download the file again and leave its name as it is."
+    )
 
 
 def _short(line: int, row: Sequence[str], width: int) -> Fault:

@@ -62,7 +62,7 @@ def test_a_changed_judgement_of_a_setting_is_an_event_and_a_line(ground: Ground)
     rows = [{"URN": A, **REPORT_CARD}, {"URN": B, **REPORT_CARD}]
     take_in(ground, independent(*rows), OFSTED_NAME)
     worse = {**REPORT_CARD, "Safeguarding standards": "Not met", "Inclusion": "Urgent improvement"}
-    card = take_in(ground, independent({"URN": A, **worse}, {"URN": B, **worse}), "as at 30 November 2026.csv")
+    card = take_in(ground, independent({"URN": A, **worse}, {"URN": B, **worse}), "as at 20 November 2026.csv")
     with ground.read() as session:
         lines, _ = changes_of(session, card.id)
         events = session.scalars(select(EventRow).where(EventRow.name == "fps.judgement_changed")).all()
@@ -70,6 +70,29 @@ def test_a_changed_judgement_of_a_setting_is_an_event_and_a_line(ground: Ground)
     assert (lines[0].urn, lines[0].what) == (B, Change.JUDGEMENT)
     assert ("Safeguarding standards", "Met", "Not met") in lines[0].details
     assert [event.payload for event in events] == [{"setting_id": setting_id, "urn": B, "what": "report_card"}]
+
+
+def test_a_judgement_that_is_gone_is_an_event_too(ground: Ground) -> None:
+    world = build_world(ground)
+    with ground.work() as work:
+        setting_id = world.active_setting(work, 0)
+    take_in(ground, independent({"URN": A, **REPORT_CARD}, {"URN": B, **REPORT_CARD}), OFSTED_NAME)
+    card = take_in(ground, independent({"URN": A, **REPORT_CARD}), "as at 20 November 2026.csv")
+    with ground.read() as session:
+        events = session.scalars(select(EventRow).where(EventRow.name == "fps.judgement_changed")).all()
+    assert card.counts == {"gone": 1, "unchanged": 1}
+    assert [event.payload for event in events] == [{"setting_id": setting_id, "urn": B, "what": "report_card"}]
+
+
+def test_a_file_that_lacks_many_inspections_is_refused_unless_forced(ground: Ground) -> None:
+    rows = [{"URN": f"{100000 + n}", **REPORT_CARD} for n in range(200)]
+    take_in(ground, independent(*rows), OFSTED_NAME)
+    few = independent(*rows[:100])
+    card = take_in(ground, few, "as at 20 November 2026.csv")
+    assert card.state is ImportState.FAILED
+    assert "lacks 100 of the 200 inspections of the last one" in card.faults[0]
+    assert _by_kind(ground, "100150")
+    assert take_in(ground, few, "as at 20 November 2026.csv", is_forced=True).counts["gone"] == 100
 
 
 def test_the_same_file_twice_is_no_event(ground: Ground) -> None:
@@ -96,7 +119,7 @@ def test_a_file_speaks_for_its_own_kind_alone(ground: Ground) -> None:
     with ground.read() as session:
         found = judgements(session, A)
     assert [each.kind for each in found] == ["additional", "additional", "report_card"]
-    take_in(ground, written(headings, rows[:1]), "additional as at 30 November 2026.csv")
+    take_in(ground, written(headings, rows[:1]), "additional as at 20 November 2026.csv")
     assert set(_by_kind(ground, A)) == {JudgementKind.ADDITIONAL, JudgementKind.REPORT_CARD}
 
 

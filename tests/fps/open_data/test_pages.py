@@ -13,7 +13,9 @@ import fps.web
 from channels.inbox.accept import Inbox
 from channels.wording import Registry
 from fps.actions.open_data.bulk import insert_rows, table_of
+from fps.actions.open_data.hand_in import NewFile, hand_in_file
 from fps.actions.open_data.work_on_files import ATTEMPTS, work_on_files
+from fps.model.open_data import Source
 from fps.model.open_data_imports import ImportState
 from fps.queries.open_data import school
 from fps.queries.open_data_imports import import_card, imports, to_deal_with
@@ -197,6 +199,38 @@ def test_a_file_that_stops_each_worker_is_given_up(lead: FlaskClient, ground: Gr
     assert "The worker stopped each time" in lead.get(page).text
     with ground.read() as session:
         assert session.scalar(select(func.count()).select_from(SchoolRow)) == 0
+
+
+def test_a_command_that_was_stopped_is_said_and_the_next_file_is_read(
+    lead: FlaskClient, ground: Ground, clock: FixedClock
+) -> None:
+    with ground.work() as work:
+        new = NewFile(Source.INDEPENDENT, OFSTED_NAME, 16_000_000)
+        stopped = hand_in_file(work, None, new, is_read_here=True)
+    clock.move(timedelta(minutes=5))
+    page = hand_in(lead, gias(files.school(A))).location
+    assert work_on_files(ground, never) == 1
+    with ground.read() as session:
+        card = import_card(session, stopped)
+        assert (card.state, card.faults) == (
+            ImportState.FAILED,
+            ("The command that read the file was stopped. Run it again.",),
+        )
+        assert import_card(session, page.rpartition("/")[2]).state is ImportState.READY
+
+
+def test_a_file_of_a_day_to_come_is_told_at_once(lead: FlaskClient) -> None:
+    answer = hand_in(lead, gias(files.school(A)), "edubasealldata20991231.csv")
+    assert answer.status_code == 422
+    assert "of 31 December 2099, a day to come" in answer.text
+
+
+def test_a_first_inspection_is_called_new(lead: FlaskClient, ground: Ground, world: World) -> None:
+    with ground.work() as work:
+        world.active_setting(work, 0)
+    take_in(ground, independent({"URN": A, **REPORT_CARD}), "as at 30 September 2026.csv")
+    take_in(ground, independent({"URN": A, **REPORT_CARD}, {"URN": C, **REPORT_CARD}), OFSTED_NAME)
+    assert "New report card, inspection 10400001 of 3 February 2026" in lead.get(LIST).text
 
 
 def test_lists_of_files_have_an_empty_state_and_pages(lead: FlaskClient, ground: Ground) -> None:

@@ -157,6 +157,25 @@ def test_a_file_that_lacks_many_schools_is_refused_unless_forced(ground: Ground)
     assert take_in(ground, few, NEWER_NAME, is_forced=True).counts["gone"] == 100
 
 
+def test_links_that_lack_many_are_refused_unless_forced(ground: Ground) -> None:
+    told = [(f"{100000 + n}", B, "School", "Successor") for n in range(200)]
+    take_in(ground, files.links(*told), "links20261120.csv")
+    card = take_in(ground, files.links(*told[:100]), "links20261121.csv")
+    assert card.state is ImportState.FAILED
+    assert "lacks 100 of the 200 links" in card.faults[0]
+
+
+def test_a_file_of_a_day_to_come_is_refused_even_by_force(ground: Ground) -> None:
+    """Otherwise all that comes after it would count as older."""
+    late = "edubasealldata20991231.csv"
+    card = take_in(ground, gias(files.school(A)), late, is_forced=True)
+    assert card.state is ImportState.FAILED
+    assert "of 31 December 2099, a day to come" in card.faults[0]
+    unnamed = take_in(ground, gias(files.school(A, changed_on="01-01-2099"), files.school(B)), "schools.csv")
+    assert (unnamed.state, unnamed.as_at) == (ImportState.APPLIED, date(2026, 11, 2))
+    assert take_in(ground, gias(files.school(A)), GIAS_NAME).state is ImportState.APPLIED
+
+
 def test_C2_councils_match_by_gss_code_and_other_dfe_codes_are_told(ground: Ground) -> None:
     rows = (
         files.school(A, la_gss="E08000013", la_code="342", la_name="St. Helens"),
