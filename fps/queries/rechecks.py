@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fps.model import DocumentKind
@@ -90,6 +90,13 @@ def all_items(session: Session, recheck_id: str) -> Iterator[RecheckItem]:
     return map(_item, session.execute(ordered.execution_options(yield_per=500)))
 
 
+def counting_documents() -> Select[str]:
+    """Return the ids of documents that count, of several the one that holds longest first, then a setting's own."""
+    until = DocumentRow.valid_until
+    order = (until.is_not(None), until.desc(), DocumentRow.setting_id.is_(None), DocumentRow.id)
+    return select(DocumentRow.id).where(DocumentRow.is_current).order_by(*order)
+
+
 def is_owed(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     """Return what holds of questions of open re-checks that the actor's provider has not answered."""
     opened = select(RecheckRow.id).where(RecheckRow.closed_at.is_(None))
@@ -137,17 +144,18 @@ def _card(found: Row[RecheckRow, str, int, int, int]) -> RecheckCard:
 def _items() -> Select[RecheckItemRow, date, str, str, date | None]:
     """Read items with the document that was answered, or with the one that counts where nothing was."""
     document = aliased(DocumentRow)
-    own = and_(
-        document.provider_id == RecheckItemRow.provider_id,
-        document.kind == RecheckItemRow.kind,
-        document.is_current,
-        or_(
-            document.setting_id == RecheckItemRow.setting_id,
-            and_(document.setting_id.is_(None), RecheckItemRow.setting_id.is_(None)),
-        ),
+    counting = (
+        counting_documents()
+        .where(
+            DocumentRow.provider_id == RecheckItemRow.provider_id,
+            DocumentRow.kind == RecheckItemRow.kind,
+            or_(DocumentRow.setting_id == RecheckItemRow.setting_id, DocumentRow.setting_id.is_(None)),
+        )
+        .limit(1)
+        .correlate(RecheckItemRow)
+        .scalar_subquery()
     )
-    answered = document.id == RecheckItemRow.document_id
-    told = or_(answered, and_(RecheckItemRow.document_id.is_(None), own))
+    told = document.id == func.coalesce(RecheckItemRow.document_id, counting)
     return (
         select(RecheckItemRow, RecheckRow.due_on, SettingRow.name, document.id, document.valid_until)
         .join(RecheckRow, RecheckRow.id == RecheckItemRow.recheck_id)

@@ -11,6 +11,7 @@ from fps.actions.evidence.tell import providers_people, tell, words_of
 from fps.messages.evidence import DOCUMENT_ACCEPTED, DOCUMENT_REFUSED
 from fps.model import DocumentKind
 from fps.model.evidence import DocumentState
+from fps.queries.candidates import held_by
 from fps.queries.evidence import may_judge
 from fps.rules.evidence import check_is_offered, check_leaves_no_gap, check_reason, check_validity
 from fps.tables import DocumentRow
@@ -77,11 +78,14 @@ def _offered(work: Work, actor: Actor, document_id: str) -> DocumentRow:
 
 
 def _current(work: Work, row: DocumentRow) -> tuple[date | None] | None:
-    own = DocumentRow.setting_id
+    """Return the last day of what holds in the meantime: of a setting, its provider's document counts too."""
+    if row.setting_id is not None:
+        held, kind = held_by(work.session, row.setting_id), DocumentKind(row.kind)
+        return (held[kind],) if kind in held else None
     found = work.session.execute(
         select(DocumentRow.valid_until).where(
             DocumentRow.provider_id == row.provider_id,
-            own.is_(None) if row.setting_id is None else own == row.setting_id,
+            DocumentRow.setting_id.is_(None),
             DocumentRow.kind == row.kind,
             DocumentRow.is_current,
         )

@@ -183,6 +183,22 @@ def test_a_document_that_begins_later_is_accepted_only_where_it_follows_on(
     assert state(ground, joined) == (DocumentState.ACCEPTED, True)
 
 
+def test_a_settings_next_document_may_follow_on_from_its_providers(
+    ground: Ground, world: World, setting_id: str
+) -> None:
+    provider_id, user = world.providers[0]
+    later = LAPSES + timedelta(days=60)
+    with ground.work() as work:
+        accept_document(work, world.lead, offer(work, user, provider_id, None, until=later))
+        beyond = offer(work, user, provider_id, setting_id, since=later + timedelta(days=2))
+    with ground.work() as work, pytest.raises(ConflictError, match="nothing would hold"):
+        accept_document(work, world.lead, beyond)
+    with ground.work() as work:
+        joined = offer(work, user, provider_id, setting_id, since=later + timedelta(days=1))
+        accept_document(work, world.lead, joined)
+    assert state(ground, joined) == (DocumentState.ACCEPTED, True)
+
+
 def test_a_document_that_ended_while_it_waited_is_not_accepted(
     ground: Ground, world: World, setting_id: str, clock: FixedClock
 ) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from unittest.mock import ANY
 
 import pytest
 
@@ -25,7 +26,7 @@ from kernel.calendar import add_working_days, at_london
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from kernel.work import Ground
-from people.model import Role
+from people.model import Actor, Role
 from tests.fps.evidence.papers import offer, told
 from tests.fps.world import World, member
 
@@ -113,6 +114,53 @@ def test_a_document_that_has_ended_cannot_be_confirmed_only_uploaded(
         refuse_document(work, world.lead, offered, "It is last year's.")
     with ground.read() as session:
         assert recheck(session, world.lead, recheck_id).answered == 0, "a refused upload answers nothing"
+
+
+def test_a_document_of_the_whole_provider_answers_for_settings_without_one_of_their_own_that_holds(
+    ground: Ground, world: World, clock: FixedClock
+) -> None:
+    provider_id, user = world.providers[0]
+    with ground.work() as work:
+        lapsed, fresh = world.active_setting(work, 0), world.active_setting(work, 3)
+    clock.set(datetime(2027, 4, 2, 12, tzinfo=UTC))
+    with ground.work() as work:
+        accept_document(work, world.lead, offer(work, user, provider_id, fresh))
+        start_recheck(work, world.lead, StartRecheck(world.framework_id, date(2027, 5, 5)))
+    with ground.work() as work:
+        offered = offer(work, user, provider_id, None)
+    assert insurance(ground, user) == {lapsed: (RecheckAnswer.UPLOADED, offered), fresh: (None, ANY)}
+    with ground.work() as work:
+        refuse_document(work, world.lead, offered, "It is last year's.")
+    assert insurance(ground, user)[lapsed][0] is None
+
+
+def test_what_the_provider_holds_for_all_is_confirmed_for_a_setting_whose_own_has_ended(
+    ground: Ground, world: World, clock: FixedClock
+) -> None:
+    provider_id, user = world.providers[0]
+    with ground.work() as work:
+        setting_id = world.active_setting(work, 0)
+    clock.set(datetime(2027, 4, 2, 12, tzinfo=UTC))
+    with ground.work() as work:
+        of_all = offer(work, user, provider_id, None)
+        accept_document(work, world.lead, of_all)
+        start_recheck(work, world.lead, StartRecheck(world.framework_id, date(2027, 5, 5)))
+    assert insurance(ground, user) == {setting_id: (None, of_all)}, "it is shown which one counts"
+    with ground.read() as session:
+        ids = [item.id for item in items_of_provider(session, user) if item.kind is DocumentKind.INSURANCE]
+    with ground.work() as work:
+        assert confirm_documents(work, user, ids) == 1
+    assert insurance(ground, user) == {setting_id: (RecheckAnswer.CONFIRMED, of_all)}
+
+
+def insurance(ground: Ground, user: Actor) -> dict[str | None, tuple[RecheckAnswer | None, str | None]]:
+    """Return by setting how the question about insurance was answered, and with which document."""
+    with ground.read() as session:
+        return {
+            item.setting_id: (item.answer, item.document_id)
+            for item in items_of_provider(session, user)
+            if item.kind is DocumentKind.INSURANCE
+        }
 
 
 def test_chasers_go_out_10_and_3_working_days_before_on_the_day_and_5_after(
