@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 
+from fps.actions.frameworks.move_fees import move_fees
 from fps.events import SettingStatusChanged
 from fps.model import STATUS_WORDS, LotCard, SettingKind, Status
-from fps.tables import CouncilPauseRow, SettingOnLotRow, SettingRow, StatusChangeRow
-from kernel import audit
+from fps.tables import CouncilPauseRow, SettingOnLotRow, SettingRow, StatusChangeRow, VacancyRow
+from kernel import audit, scope
 from kernel.calendar import london_date
 from kernel.errors import ConflictError
 from kernel.events import publish
@@ -67,8 +68,9 @@ def hold_standing(work: Work, lot: LotCard) -> list[Standing]:
 
 
 def move_settings(work: Work, by: str, moving: Sequence[Standing], old: LotCard, new: LotCard) -> None:
-    """Let settings stand on the new lot from today as they stood on the old one, with the councils' own pauses.
+    """Let settings stand on the new lot from today as they stood on the old one.
 
+    With them go the councils' own pauses, their prices and their free places: none of these is the lead authority's.
     The machine of DOMAIN.md 2 is not asked: where they stand does not change.
     """
     today = london_date(work.now)
@@ -91,7 +93,10 @@ def move_settings(work: Work, by: str, moving: Sequence[Standing], old: LotCard,
             ]
         )
         _tell(work, by, one, old, new)
-    _move_pauses(work, old, new)
+    _move_places(work, moving, old, new)
+    with scope.system("a lot that is replaced takes along what councils and providers have said of it", work.session):
+        _move_pauses(work, old, new)
+        move_fees(work, [one.setting_id for one in moving], old.id, new.id)
     work.session.flush()
 
 
@@ -117,6 +122,13 @@ def _tell(work: Work, by: str, one: Standing, old: LotCard, new: LotCard) -> Non
     today = london_date(work.now).isoformat()
     publish(work, SettingStatusChanged(one.setting_id, old.id, one.status, Status.EXITED, today))
     publish(work, SettingStatusChanged(one.setting_id, new.id, None, one.status, today))
+
+
+def _move_places(work: Work, moving: Sequence[Standing], old: LotCard, new: LotCard) -> None:
+    """Let bands and what was told of them go on under the new lot: they are as they were, and asked for as before."""
+    ids = [one.setting_id for one in moving]
+    bands = update(VacancyRow).where(VacancyRow.lot_id == old.id, VacancyRow.setting_id.in_(ids))
+    work.session.execute(bands.values(lot_id=new.id))
 
 
 def _move_pauses(work: Work, old: LotCard, new: LotCard) -> None:
