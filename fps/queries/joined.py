@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from fps.model import LotCard, SettingCard, Status
@@ -37,15 +37,28 @@ Signed = tuple[str, str, str, date]
 
 
 def signed_settings(session: Session, round_id: str) -> list[Signed]:
-    """Return who was admitted in a round with a contract that is signed. Only its lead authority can read it."""
+    """Return who joined in a round by a contract that is signed. Only its lead authority can read it.
+
+    Who had left the lot before the signature did not join, whatever the letter said.
+    """
     rows = session.execute(
         select(ApplicationSettingRow.setting_id, AdmissionRow.lot_id, ContractRow.reference, ContractRow.effective_on)
         .join(AdmissionRow, AdmissionRow.entry_id == ApplicationSettingRow.id)
         .join(ApplicationRow, ApplicationRow.id == AdmissionRow.application_id)
         .join(ContractRow, ContractRow.application_id == ApplicationRow.id)
-        .where(ApplicationRow.round_id == round_id, AdmissionRow.outcome == Outcome.ADMIT)
+        .where(ApplicationRow.round_id == round_id, AdmissionRow.outcome == Outcome.ADMIT, _joined_by_contract())
     )
     return [(setting_id, lot_id, reference, begins) for setting_id, lot_id, reference, begins in rows if setting_id]
+
+
+def _joined_by_contract() -> ColumnElement[bool]:
+    return exists().where(
+        SettingOnLotRow.setting_id == ApplicationSettingRow.setting_id,
+        SettingOnLotRow.lot_id == AdmissionRow.lot_id,
+        StatusChangeRow.setting_on_lot_id == SettingOnLotRow.id,
+        StatusChangeRow.to_status == Status.ADMITTED,
+        StatusChangeRow.recorded_at == ContractRow.recorded_at,
+    )
 
 
 def listed_settings(session: Session, round_id: str) -> list[ListedLine]:

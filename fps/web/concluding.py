@@ -40,8 +40,9 @@ def letters(round_id: str) -> Reply:
 def publish(round_id: str) -> Reply:
     """Give the list to all member councils at once."""
     with ground().work() as work:
-        publish_list(work, current_actor(), round_id)
-    flash("The list is published. Every commissioner of a member council has been told.")
+        count = publish_list(work, current_actor(), round_id)
+    told = "Every commissioner of a member council has been told." if count else "Nobody joined, so nobody is told."
+    flash(f"The list is published. {told}")
     return redirect(url_for(".listed", round_id=round_id), code=303)
 
 

@@ -7,6 +7,7 @@ from fps.events import ListPublished
 from fps.messages.applications import LISTED
 from fps.model.rounds import RoundCard, RoundState
 from fps.queries import framework
+from fps.queries.application_holds import awaits_contract
 from fps.queries.evaluators import members_on
 from fps.queries.joined import signed_settings
 from fps.queries.rounds import joining_round
@@ -24,8 +25,8 @@ from people.queries import persons_with_role
 def publish_list(work: Work, actor: Actor, round_id: str) -> int:
     """Give the list of who joined in a round to all member councils at once; return how many settings joined.
 
-    Every commissioner of a member council gets one message. Twice does no harm. Raises NotFoundError for another
-    authority's round, ConflictError while no contract is signed.
+    Every commissioner of a member council gets one message, where anybody joined at all. Twice does no harm. Raises
+    NotFoundError for another authority's round, ConflictError while no contract is signed and one is still to come.
     """
     joined = joining_round(work.session, round_id)
     if joined.lead_id not in organisations_with(actor, Permission.ROUNDS_RUN):
@@ -35,7 +36,7 @@ def publish_list(work: Work, actor: Actor, round_id: str) -> int:
     if joined.state is not RoundState.DECIDED:
         raise ConflictError("Send the decision letters first.")
     count = len({setting_id for setting_id, *_ in signed_settings(work.session, round_id)})
-    if not count:
+    if not count and awaits_contract(work.session, round_id):
         raise ConflictError("No contract is signed yet. Record one before you publish the list.")
     insert_ignore(
         work.session,
@@ -47,7 +48,8 @@ def publish_list(work: Work, actor: Actor, round_id: str) -> int:
     details = {"settings": count}
     audit.record(work, actor=actor.id, action="fps.publish_list", subject=("round", round_id), details=details)
     publish(work, ListPublished(round_id, joined.framework_id, count))
-    _tell(work, joined, count)
+    if count:
+        _tell(work, joined, count)
     return count
 
 

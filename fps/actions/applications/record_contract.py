@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ from fps.actions.standing.take_step import Step, standing_of, take_step
 from fps.events import ContractRecorded
 from fps.model import Status
 from fps.model.applications import Outcome
+from fps.queries.application_holds import Pair, unsigned
 from fps.queries.applications import decisions_of, entry_names
 from fps.queries.joined import published_at
 from fps.rules.applications import check_contract
@@ -40,9 +42,9 @@ class RecordContract:
 def record_contract(work: Work, actor: Actor, command: RecordContract) -> None:
     """Record that the contract with an admitted provider is signed; its settings are admitted now.
 
-    They become active on the contract's first day, if their documents hold. Raises NotFoundError for another
-    authority's application, ConflictError before the letters are out, during the standstill and for a second
-    contract, InvalidInputError for what cannot be.
+    They become active on the contract's first day, if their documents hold. Who has left a lot since the letters does
+    not come back by it. Raises NotFoundError for another authority's application, ConflictError before the letters are
+    out, for a second contract and where nobody waits for it any more, InvalidInputError for what cannot be.
     """
     row = find_led(work, actor, command.application_id)
     admitted = _admitted(work, row)
@@ -52,17 +54,32 @@ def record_contract(work: Work, actor: Actor, command: RecordContract) -> None:
     if work.session.get(ContractRow, row.id) is not None:
         raise ConflictError("The contract of this application is recorded already.")
     check_contract(command.reference, command.signed_on, command.effective_on, row.standstill_until, today)
+    waiting = _waiting(work, row, admitted)
     _keep(work, actor, command)
-    for setting_id, lot_id in admitted:
-        if standing_of(work, setting_id, lot_id) is Status.APPLIED:
-            reason = f"Admitted; contract {command.reference.strip()} is signed."
-            take_step(work, actor.id, Step(setting_id, lot_id, Status.ADMITTED, reason))
-    details = {"signed_on": command.signed_on.isoformat(), "effective_on": command.effective_on.isoformat()}
+    for setting_id, lot_id in waiting:
+        reason = f"Admitted; contract {command.reference.strip()} is signed."
+        take_step(work, actor.id, Step(setting_id, lot_id, Status.ADMITTED, reason))
+    details = {
+        "signed_on": command.signed_on.isoformat(),
+        "effective_on": command.effective_on.isoformat(),
+        "joined": len(waiting),
+        "left": len(admitted) - len(waiting),
+    }
     audit.record(work, actor=actor.id, action="fps.record_contract", subject=("application", row.id), details=details)
     publish(work, ContractRecorded(row.id, row.provider_id))
     activate(work, row.id, actor.id)
     if published_at(work.session, row.round_id) is not None:
         list_settings(work, row.round_id)
+
+
+def _waiting(work: Work, row: ApplicationRow, admitted: Iterable[Pair]) -> list[Pair]:
+    """Return who still waits for the contract, each held on its lot until the end of the work."""
+    for setting_id, lot_id in admitted:
+        standing_of(work, setting_id, lot_id)
+    waiting = unsigned(work.session, row)
+    if not waiting:
+        raise ConflictError("Nobody waits for this contract any more: the settings have left their lots since.")
+    return waiting
 
 
 def _keep(work: Work, actor: Actor, command: RecordContract) -> None:
@@ -99,7 +116,7 @@ def activate(work: Work, application_id: str, by: str = audit.SYSTEM) -> None:
     work.session.flush()
 
 
-def _is_waiting(work: Work, by: str, pair: tuple[str, str], reference: str) -> bool:
+def _is_waiting(work: Work, by: str, pair: Pair, reference: str) -> bool:
     setting_id, lot_id = pair
     if standing_of(work, setting_id, lot_id) is not Status.ADMITTED:
         return False
@@ -110,7 +127,7 @@ def _is_waiting(work: Work, by: str, pair: tuple[str, str], reference: str) -> b
     return False
 
 
-def _admitted(work: Work, row: ApplicationRow) -> list[tuple[str, str]]:
+def _admitted(work: Work, row: ApplicationRow) -> list[Pair]:
     names = entry_names(work.session, [row.id])
     found = [
         (names[one.entry_id][1], one.lot_id)

@@ -5,6 +5,8 @@ from sqlalchemy import and_, or_, select
 from fps.actions.standing.take_step import Step, standing_of, take_step
 from fps.model import Status
 from fps.queries import framework, lot, setting
+from fps.queries.application_holds import holds
+from fps.queries.rounds import joining_round
 from fps.rules import check_transition, is_providers_own
 from fps.tables import LeavingPlanRow, SuspendedLotRow, SuspensionRow
 from kernel.errors import ConflictError, ForbiddenError
@@ -18,11 +20,13 @@ def change_status(work: Work, actor: Actor, command: Step) -> None:
     """Take a setting one step along the status machine of a lot (DOMAIN.md 2).
 
     The lead authority of the framework may take every step, a provider its own. Raises ForbiddenError for anybody
-    else, ConflictError where a suspension or a plan is in force there, and what take_step raises.
+    else, ConflictError where a suspension or a plan is in force there or a joining round decides, and what take_step
+    raises.
     """
     before = standing_of(work, command.setting_id, command.lot_id)
     _check_no_decision(work, command)
     _check_actor(work, actor, command, (before, command.to_status))
+    _check_no_application(work, command, before)
     take_step(work, actor.id, command)
 
 
@@ -55,3 +59,19 @@ def _check_no_decision(work: Work, command: Step) -> None:
     )
     if work.session.scalar(in_force):
         raise ConflictError("A decision of the lead authority is in force there. Review or end that decision first.")
+
+
+def _check_no_application(work: Work, command: Step, before: Status | None) -> None:
+    """Leave to a joining round who joins by it: two evaluations, a letter and a contract come first.
+
+    Who was admitted and never signs may leave.
+    """
+    if before not in (Status.APPLIED, Status.ADMITTED):
+        return
+    held = holds(work.session, [command.setting_id]).get((command.setting_id, command.lot_id), ())
+    for hold in held:
+        if hold.is_opened and not (hold.is_decided and command.to_status is Status.EXITED):
+            raise ConflictError(
+                "An application in {round} is open there. Decide it there, and record the contract.",
+                round=joining_round(work.session, hold.round_id).title,
+            )
