@@ -5,6 +5,7 @@ from datetime import datetime
 from fps.actions.applications import record_contract, remind_evaluators
 from fps.actions.directory.ask_about_places import ask_about_places, remind_about_places
 from fps.actions.evidence.chase_rechecks import chase_rechecks
+from fps.actions.evidence.end_hold import end_needless_holds
 from fps.actions.evidence.hold_lapsed import hold_lapsed
 from fps.actions.evidence.remind_of_documents import remind_of_documents
 from fps.actions.evidence.scan_waiting import scan_waiting
@@ -49,8 +50,9 @@ def remind_of_rounds(ground: Ground, slot: datetime) -> None:
 
 
 def put_on_hold(ground: Ground, slot: datetime) -> None:
-    """Put on hold whatever is active with a required document that ended before the slot's London day."""
+    """Put on hold what is active with a required document that ended before the slot's day; end needless holds."""
     hold_lapsed(ground, slot)
+    end_needless_holds(ground)
 
 
 def remind_of_endings(ground: Ground, slot: datetime) -> None:

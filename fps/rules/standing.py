@@ -85,11 +85,14 @@ def check_may_reply(*, has_replied: bool, reply_by: date, today: date, is_over: 
         )
 
 
-def status_after(before: Status | None, *, has_documents: bool) -> Status:
-    """Return where lifting a suspension leads: to the provider's own pause, to active, or to a hold."""
+def status_after(before: Status | None, *, has_documents: bool, is_held_by_hand: bool = False) -> Status:
+    """Return where lifting a suspension leads: to the provider's own pause, to active, or to a hold.
+
+    `is_held_by_hand`: it stood on hold because a person said so, and stands so again until a person ends that.
+    """
     if before is Status.SELF_PAUSED:
         return Status.SELF_PAUSED
-    return Status.ACTIVE if has_documents else Status.COMPLIANCE_HOLD
+    return Status.ACTIVE if has_documents and not is_held_by_hand else Status.COMPLIANCE_HOLD
 
 
 def check_reference(written: str) -> str:

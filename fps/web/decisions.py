@@ -90,7 +90,11 @@ def suspend(setting_id: str) -> Answer:
         day = form.review_on.data if is_urgent else None
         return SuspendSetting(setting_id, lot_ids, str(form.reasons.data), is_urgent, day)
 
-    said = "It is done. The provider has been told, and of a suspension all member councils."
+    said = (
+        "The setting is suspended. The provider and all member councils have been told."
+        if form.when.data == _AT_ONCE
+        else "The provider has notice and may reply. Nothing else has changed, and no council has been told."
+    )
     return answer(page, form, lambda work: suspend_setting(work, current_actor(), command()), said)
 
 

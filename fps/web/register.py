@@ -23,6 +23,7 @@ from fps.queries.register import (
 from fps.web.fields import parsed_day
 from fps.web.standing_words import INTAKES, KINDS, STATUSES
 from kernel.calendar import london_date
+from kernel.errors import InvalidInputError
 from kernel.web import ground
 from people.model import OrganisationKind
 from people.permissions import Permission, may, organisations_with
@@ -41,10 +42,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @pages.get("/register")
 @requires(Permission.REGISTER_READ)
-def index() -> str:
+def index() -> str | tuple[str, int]:
     """Show the settings on the register, filtered and paged, with how many stand where."""
     today = london_date(ground().clock.now())
-    wanted, number = wanted_of(request.args, today), page_asked()
+    refused = ""
+    try:
+        wanted = wanted_of(request.args, today)
+    except InvalidInputError as error:
+        refused = str(error)
+        wanted = wanted_of({**request.args, "on": ""}, today)
+    number = page_asked()
     with ground().read() as session:
         found, total = settings_wanted(session, wanted, offset=(number - 1) * SIZE, limit=SIZE)
         page = Page(number, SIZE, total)
@@ -55,8 +62,9 @@ def index() -> str:
         of_lots = lots(session, [wanted.framework_id], wanted.on) if wanted.framework_id else []
         places = districts(session)
         providers = organisations_by_id(session, {entry.setting.provider_id for entry in found})
-    return render_template(
+    shown = render_template(
         "fps/standing/register.html",
+        refused=refused,
         found=found,
         page=page,
         wanted=wanted,
@@ -76,6 +84,7 @@ def index() -> str:
         may_manage=may(current_actor(), Permission.REGISTER_MANAGE),
         may_pause=may(current_actor(), Permission.PLACEMENTS_PAUSE),
     )
+    return (shown, 422) if refused else shown
 
 
 @pages.get("/register/settings.csv")
@@ -90,8 +99,14 @@ def export() -> Response:
 
 
 def wanted_of(asked: Mapping[str, str], today: date) -> Wanted:
-    """Read the filters of an address; what is no such thing is left out. No day to come is looked at."""
-    day = min(parsed_day(asked.get("on", "")) or today, today)
+    """Read the filters of an address; what is no such thing is left out.
+
+    Raises InvalidInputError for a day that cannot be read or is yet to come: no other day is shown in its place.
+    """
+    written = asked.get("on", "").strip()
+    day = parsed_day(written) if written else today
+    if day is None or day > today:
+        raise InvalidInputError("on", "Enter a day such as 5/1/2026, not after today.")
     status, kind = asked.get("status"), asked.get("kind")
     framework_id = asked.get("framework") or None
     return Wanted(

@@ -11,10 +11,12 @@ from fps.events import SuspensionEnded, SuspensionReviewed
 from fps.messages.standing import COUNCILS_LIFTED, LIFTED
 from fps.model import Status
 from fps.model.standing import Outcome
-from fps.queries import held_by, lot, setting
+from fps.queries import held_by, lot, setting, status_history
+from fps.queries.lapses import first_lapse
 from fps.rules import document_faults
 from fps.rules.standing import check_review_day, check_words, status_after
 from fps.tables import SuspendedLotRow, SuspensionReviewRow, SuspensionRow
+from kernel.audit import SYSTEM
 from kernel.calendar import london_date
 from kernel.errors import ConflictError
 from kernel.events import publish
@@ -90,6 +92,25 @@ def _give_back(work: Work, actor: Actor, row: SuspensionRow, each: SuspendedLotR
         return
     today = london_date(work.now)
     required = lot(work.session, each.lot_id, today).required_documents
-    has_documents = not document_faults(required, held_by(work.session, row.setting_id), today)
-    to_status = status_after(Status(each.before) if each.before else None, has_documents=has_documents)
-    take_step(work, actor.id, Step(row.setting_id, each.lot_id, to_status, words))
+    faults = document_faults(required, held_by(work.session, row.setting_id), today)
+    is_held_by_hand = _was_held_by_hand(work, row.setting_id, each.lot_id)
+    before = Status(each.before) if each.before else None
+    after = status_after(before, has_documents=not faults, is_held_by_hand=is_held_by_hand)
+    if after is Status.COMPLIANCE_HOLD and not is_held_by_hand:
+        _hold(work, row.setting_id, each.lot_id, faults)
+    else:
+        take_step(work, actor.id, Step(row.setting_id, each.lot_id, after, words))
+
+
+def _was_held_by_hand(work: Work, setting_id: str, lot_id: str) -> bool:
+    """Tell whether the step before the suspension was a hold that a person had begun."""
+    before = status_history(work.session, setting_id, lot_id)[-2:-1]
+    return any(step.to_status is Status.COMPLIANCE_HOLD and step.actor_id != SYSTEM for step in before)
+
+
+def _hold(work: Work, setting_id: str, lot_id: str, faults: tuple[str, ...]) -> None:
+    """Put on hold as the nightly look at documents would, so that the hold ends as such a one does, by itself."""
+    lapse = first_lapse(work.session, setting_id, lot_id, london_date(work.now))
+    reason = f"The suspension is lifted, but {'; '.join(faults)}."
+    step = Step(setting_id, lot_id, Status.COMPLIANCE_HOLD, reason, document_id=lapse.document_id if lapse else None)
+    take_step(work, SYSTEM, step)

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from fps.actions.evidence.hold_lapsed import hold_lapsed
 from fps.actions.evidence.judge_document import accept_document
@@ -11,8 +12,10 @@ from fps.actions.evidence.record_document import RecordDocument, record_document
 from fps.actions.evidence.remind_of_documents import remind_of_documents
 from fps.jobs import JOBS
 from fps.model import DocumentKind, Status
+from fps.queries import status_history, status_on
 from fps.queries.evidence import reminders_of
 from fps.rules.evidence import REMINDERS_D, reminder_due, reminder_window
+from fps.tables import LotDocumentRow
 from fps.waiting import documents_running_out
 from kernel.audit import SYSTEM
 from kernel.calendar import at_london
@@ -24,6 +27,7 @@ from tests.fps.world import World
 
 INSURANCE = DocumentKind.INSURANCE
 OF_EVIDENCE = [job for job in JOBS if job.name in {"fps.hold_lapsed", "fps.remind_of_documents"}]
+TODAY = date(2026, 11, 23)
 WINTER, SUMMER = date(2027, 1, 31), date(2027, 6, 30)
 
 
@@ -130,6 +134,55 @@ def test_a_lapse_for_the_whole_provider_holds_each_setting_that_has_nothing_of_i
     with ground.work() as work:
         accept_document(work, world.lead, offer(work, user, provider_id, None))
     assert last_status(ground, uncovered) is Status.ACTIVE
+
+
+def test_a_late_look_puts_on_hold_from_the_day_after_the_end(ground: Ground, world: World, clock: FixedClock) -> None:
+    setting_id = insured_until(ground, world, WINTER)
+    with ground.work() as work:
+        purpose = RecordDocument(setting_id, DocumentKind.STATEMENT_OF_PURPOSE, WINTER + timedelta(days=2))
+        record_document(work, world.lead, purpose)
+        until = WINTER + timedelta(days=5)
+        accept_document(work, world.lead, offer(work, world.providers[0][1], world.providers[0][0], None, until=until))
+    clock.set(at_london(WINTER + timedelta(days=9), time(0, 5)))
+    run_due_jobs(ground, OF_EVIDENCE)
+    with ground.read() as session:
+        days = [status_on(session, setting_id, world.lots[0].id, WINTER + timedelta(days=day)) for day in range(2, 5)]
+    assert days == [Status.ACTIVE, Status.COMPLIANCE_HOLD, Status.COMPLIANCE_HOLD]
+    assert "Statement of Purpose ended on 2 February 2027" in standing(ground, setting_id)[-1][2]
+
+
+def test_a_late_look_never_counts_from_before_the_last_step(ground: Ground, world: World, clock: FixedClock) -> None:
+    setting_id = insured_until(ground, world, TODAY - timedelta(days=30))
+    with ground.work() as work:
+        world.step(work, setting_id, Status.COMPLIANCE_HOLD)
+        record_document(work, world.lead, RecordDocument(setting_id, INSURANCE, WINTER))
+        world.step(work, setting_id, Status.ACTIVE, effective_on=TODAY)
+        record_document(work, world.lead, RecordDocument(setting_id, INSURANCE, TODAY - timedelta(days=30)))
+    clock.set(at_london(TODAY + timedelta(days=2), time(0, 5)))
+    run_due_jobs(ground, OF_EVIDENCE)
+    with ground.read() as session:
+        last = status_history(session, setting_id, world.lots[0].id)[-1]
+    assert (last.to_status, last.effective_on) == (Status.COMPLIANCE_HOLD, TODAY)
+
+
+def test_a_hold_ends_when_the_lot_stops_asking_for_what_lapsed(ground: Ground, world: World, clock: FixedClock) -> None:
+    setting_id, by_hand = (insured_until(ground, world, WINTER, number=number) for number in (0, 3))
+    with ground.work() as work:
+        world.step(work, by_hand, Status.COMPLIANCE_HOLD)
+    clock.set(at_london(WINTER + timedelta(days=1), time(0, 5)))
+    run_due_jobs(ground, OF_EVIDENCE)
+    assert last_status(ground, setting_id) is Status.COMPLIANCE_HOLD
+    with ground.work() as work:
+        asked = update(LotDocumentRow).where(
+            LotDocumentRow.lot_id == world.lots[0].id, LotDocumentRow.kind == INSURANCE
+        )
+        work.session.execute(asked.values(until=WINTER + timedelta(days=1)))
+    clock.set(at_london(WINTER + timedelta(days=2), time(0, 5)))
+    run_due_jobs(ground, OF_EVIDENCE)
+    run_due_jobs(ground, OF_EVIDENCE)
+    assert [by for status, by, _ in standing(ground, setting_id)][-1] == SYSTEM
+    assert (last_status(ground, setting_id), last_status(ground, by_hand)) == (Status.ACTIVE, Status.COMPLIANCE_HOLD)
+    assert sorted(told(ground, "fps.hold_ended")) == sorted([world.providers[0][1].id, world.lead.id])
 
 
 def test_two_workers_at_once_take_one_step(ground: Ground, world: World, clock: FixedClock) -> None:

@@ -23,8 +23,9 @@ from fps.actions.standing.reply_to_decision import reply_to_suspension
 from fps.actions.standing.suspend_setting import SuspendSetting, put_suspension_in_force, suspend_setting
 from fps.jobs import remind_of_reviews
 from fps.model import DocumentKind, Status
-from fps.queries import candidates, status_on
+from fps.queries import candidates, status_history, status_on
 from fps.queries.decisions import paused_by_how_many, pauses_by
+from kernel.audit import SYSTEM
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from kernel.tables import AuditRow, EventRow
@@ -99,6 +100,39 @@ def test_lifting_leads_to_a_hold_where_a_document_lapsed_meanwhile(ground: Groun
     with ground.read() as session:
         assert status_on(session, corner.setting_id, corner.lot_id, TODAY) is Status.COMPLIANCE_HOLD
         assert (corner.other.id, "fps.standing_told_lifted") in told(session)
+
+
+def test_a_hold_that_follows_from_lifting_ends_by_itself_when_the_document_comes(
+    ground: Ground, corner: Corner
+) -> None:
+    suspension_id = suspend(ground, corner)
+    with ground.work() as work:
+        ended = RecordDocument(corner.setting_id, DocumentKind.INSURANCE, date(2026, 11, 20))
+        document_id = record_document(work, corner.lead, ended)
+        lift_suspension(work, corner.lead, suspension_id, "All is well.")
+    with ground.read() as session:
+        last = status_history(session, corner.setting_id, corner.lot_id)[-1]
+        assert (last.actor_id, last.document_id) == (SYSTEM, document_id)
+        assert "the insurance certificate ended on 20 November 2026" in last.reason
+    with ground.work() as work:
+        record_document(work, corner.lead, RecordDocument(corner.setting_id, DocumentKind.INSURANCE, None))
+    with ground.read() as session:
+        assert status_on(session, corner.setting_id, corner.lot_id, TODAY) is Status.ACTIVE
+
+
+def test_a_hold_by_a_person_outlives_a_suspension(ground: Ground, corner: Corner) -> None:
+    hold = ChangeStatus(corner.setting_id, corner.lot_id, Status.COMPLIANCE_HOLD, "The registration is void.")
+    with ground.work() as work:
+        change_status(work, corner.lead, hold)
+    for _ in range(2):
+        suspension_id = suspend(ground, corner)
+        with ground.work() as work:
+            lift_suspension(work, corner.lead, suspension_id, "The complaint was not upheld.")
+    with ground.work() as work:
+        record_document(work, corner.lead, RecordDocument(corner.setting_id, DocumentKind.INSURANCE, None))
+    with ground.read() as session:
+        last = status_history(session, corner.setting_id, corner.lot_id)[-1]
+    assert (last.to_status, last.actor_id) == (Status.COMPLIANCE_HOLD, corner.lead.id)
 
 
 def test_nobody_else_decides_and_no_step_goes_round_a_decision(ground: Ground, corner: Corner) -> None:

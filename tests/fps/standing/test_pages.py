@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
@@ -58,7 +59,20 @@ def test_the_register_shows_a_past_day_as_it_stood(browse: Browse, ground: Groun
     assert "As it stood on Sunday 22 November 2026" in past
     assert "Suspended" not in past.split("Show all")[1]
     assert "School 1" not in client.get("/register?on=4/1/2026").text, "it came on 5 January"
-    assert "School 1" in client.get("/register?on=nonsense").text
+
+
+def test_a_day_that_cannot_be_shown_is_refused_and_no_other_day_shown(browse: Browse, corner: Corner) -> None:
+    client = browse(corner.commissioner)
+    for day in ("nonsense", "31/2/2026", "24/11/2026"):
+        refused = client.get("/register", query_string={"on": day})
+        assert refused.status_code == 422
+        assert "<title>Error: Register" in refused.text
+        assert refused.text.count("Enter a day such as 5/1/2026, not after today.") == 2
+        assert f'value="{day}"' in refused.text
+        assert "School 1" not in refused.text
+        assert client.get("/register/settings.csv", query_string={"on": day}).status_code == 422
+    assert "School 1" in client.get("/register?on=23/11/2026").text
+    assert "School 1" in client.get("/register?on=").text
 
 
 def test_the_list_goes_out_as_a_table_that_no_spreadsheet_runs(browse: Browse, corner: Corner) -> None:
@@ -152,7 +166,7 @@ def test_a_suspension_goes_from_notice_through_reply_to_force_and_end(
     """L5: named decision-maker, reasons, right to reply, review."""
     lead, provider, here = browse(corner.lead), browse(corner.user), f"/register/settings/{corner.setting_id}"
     given = {"lots": [corner.lot_id], "reasons": "Serious complaints.", "when": "notice"}
-    assert "told" in lead.post(f"{here}/suspend", data=given, follow_redirects=True).text
+    assert "may reply" in lead.post(f"{here}/suspend", data=given, follow_redirects=True).text
     own = f"/my-settings/{corner.setting_id}"
     page = provider.get(own).text
     assert "May be suspended" in page
@@ -174,6 +188,23 @@ def test_a_suspension_goes_from_notice_through_reply_to_force_and_end(
     assert "Suspension lifted" in page
     assert_lifted(ground, corner)
     assert lead.get(f"{here}/suspension/end").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("when", "said", "unsaid"),
+    [
+        ("notice", "no council has been told", "all member councils have been told"),
+        ("now", "all member councils have been told", "no council has been told"),
+    ],
+)
+def test_what_is_said_after_a_decision_tells_who_has_been_told(
+    browse: Browse, corner: Corner, when: str, said: str, unsaid: str
+) -> None:
+    given = {"lots": [corner.lot_id], "reasons": "Serious complaints.", "when": when, **REVIEW}
+    path = f"/register/settings/{corner.setting_id}/suspend"
+    page = browse(corner.lead).post(path, data=given, follow_redirects=True).text
+    assert said in page
+    assert unsaid not in page
 
 
 def test_a_setting_leaves_when_every_council_has_answered(browse: Browse, ground: Ground, corner: Corner) -> None:
