@@ -17,6 +17,7 @@ from channels.queries import Load, load
 from channels.slack.check import check_slack
 from channels.sms.check import check_twilio
 from channels.words import CHANNELS
+from fps.queries.unscanned import unjudged_files
 from hub.adapters import email_settings, slack_settings, twilio_settings
 from hub.migrations import alembic_config
 from hub.row_security import rls_warnings
@@ -107,9 +108,21 @@ def _scanner(house: House) -> Finding:
     scanner = house.ground.scanner
     if not scanner.is_set_up:
         return warning("Virus scanner", "None looks at what providers upload. docs/register.md says how to set one up.")
-    if scanner.ping():
+    if not scanner.ping():
+        return bad(
+            "Virus scanner", "ClamAV does not answer. What providers upload waits for it, and nobody can read it."
+        )
+    try:
+        with house.ground.read() as session:
+            count, said = unjudged_files(session)
+    except SQLAlchemyError:  # told by what looks at the database
         return good("Virus scanner", "ClamAV answers.")
-    return bad("Virus scanner", "ClamAV does not answer. What providers upload waits for it, and nobody can read it.")
+    if count:
+        why = "; ".join(said)
+        return warning(
+            "Virus scanner", f"ClamAV answers, but cannot judge {count} of the files, and nobody reads them: {why}"
+        )
+    return good("Virus scanner", "ClamAV answers.")
 
 
 def _queue(house: House) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 from dataclasses import dataclass
@@ -71,11 +72,8 @@ class Clamd:
         """Send a file through the INSTREAM command and read what was found."""
         try:
             with self._open() as line:
-                line.sendall(b"zINSTREAM\0")
-                for start in range(0, len(content), _PIECE):
-                    piece = content[start : start + _PIECE]
-                    line.sendall(struct.pack(">L", len(piece)) + piece)
-                line.sendall(struct.pack(">L", 0))
+                with contextlib.suppress(ConnectionError):  # it hangs up on a file that is too large, and has said so
+                    _send(line, content)
                 return _read_verdict(_answer(line))
         except OSError as error:
             return Scan(Verdict.UNKNOWN, type(error).__name__)
@@ -100,6 +98,14 @@ class Clamd:
             line.close()
             raise
         return line
+
+
+def _send(line: socket.socket, content: bytes) -> None:
+    line.sendall(b"zINSTREAM\0")
+    for start in range(0, len(content), _PIECE):
+        piece = content[start : start + _PIECE]
+        line.sendall(struct.pack(">L", len(piece)) + piece)
+    line.sendall(struct.pack(">L", 0))
 
 
 def _answer(line: socket.socket) -> str:

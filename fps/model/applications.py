@@ -17,11 +17,12 @@ ORGANISATION = ""
 
 
 class ApplicationState(StrEnum):
-    """Where an application stands."""
+    """Where an application stands; CANCELLED ended with its round."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
     WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
     DECIDED = "decided"
 
 
@@ -29,6 +30,7 @@ APPLICATION_WORDS: Mapping[ApplicationState, str] = {
     ApplicationState.DRAFT: "Not sent yet",
     ApplicationState.SUBMITTED: "Sent",
     ApplicationState.WITHDRAWN: "Withdrawn",
+    ApplicationState.CANCELLED: "Round cancelled",
     ApplicationState.DECIDED: "Decided",
 }
 
@@ -127,7 +129,7 @@ class ApplicationCard:
 
 @dataclass(frozen=True)
 class Entry:
-    """A setting of an application. `card` is what the register says; a new one is registered when it is sent."""
+    """A setting of an application. `card` is what the register says; a new one is registered once it is opened."""
 
     id: str
     name: str
@@ -158,6 +160,7 @@ class KeptFile:
     valid_from: date | None
     valid_until: date | None
     added_at: datetime
+    is_scanned: bool
 
 
 @dataclass(frozen=True)
@@ -229,12 +232,16 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Decision:
-    """What is decided of a setting on a lot, and why."""
+    """What is decided of a setting on a lot, and why.
+
+    `override` says why it is admitted although an evaluator failed it on a check; the provider does not read it.
+    """
 
     entry_id: str
     lot_id: str
     outcome: Outcome
     reasons: str
+    override: str = ""
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,16 @@ WAITING = (DocumentState.UNSCANNED, DocumentState.OFFERED)
 
 @dataclass(frozen=True)
 class FileCard:
-    """The file of a document; `kind` is how its name ends, `size` is in bytes."""
+    """The file of a document; `kind` is how its name ends, `size` is in bytes.
+
+    `is_scanned`: the virus scanner has judged it. Before, nobody reads it, whatever becomes of the document.
+    """
 
     name: str
     kind: str
     size: int
     sha256: str
+    is_scanned: bool
 
 
 @dataclass(frozen=True)

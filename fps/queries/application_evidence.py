@@ -42,13 +42,17 @@ def evidence_held(session: Session, card: ApplicationCard, sent: Submitted) -> H
         if row.setting_id
     }
     documents = session.scalars(select(DocumentRow).where(DocumentRow.provider_id == card.provider_id)).all()
-    states = {row.id: DocumentState(row.state) for row in documents}
+    stored = {row.id: row for row in documents}
     found: dict[str, dict[DocumentKind, HeldPiece]] = defaultdict(dict)
     for subject, piece in _pieces(sent):
         file = files.get(piece["file"])
-        if file is not None and states.get(file.document_id or "") is not DocumentState.REFUSED:
-            state = states.get(file.document_id or "")
-            found[subject][DocumentKind(piece["kind"])] = HeldPiece(file.valid_until, file.document_id, state)
+        if file is None or file.refused_at is not None:
+            continue
+        document = stored.get(file.document_id or "")
+        state = DocumentState(document.state) if document else None
+        if state is not DocumentState.REFUSED:
+            until = document.valid_until if document else file.valid_until
+            found[subject][DocumentKind(piece["kind"])] = HeldPiece(until, file.document_id, state)
     for row in documents:
         if row.is_current and (row.setting_id is None or row.setting_id in entries):
             subject = entries[row.setting_id] if row.setting_id else ORGANISATION

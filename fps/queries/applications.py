@@ -36,7 +36,7 @@ from fps.tables import (
     StatusChangeRow,
     SubmissionRow,
 )
-from kernel.errors import NotFoundError
+from kernel.errors import ConflictError, NotFoundError
 from people.model import Actor
 from people.permissions import Permission, organisations_with
 
@@ -125,8 +125,13 @@ def _part(row: ApplicationPartRow) -> Part:
 
 
 def files_of(session: Session, application_id: str) -> list[KeptFile]:
-    """Return every file of an application, the newest of a kind last, without their content."""
-    rows = select(ApplicationFileRow).where(ApplicationFileRow.application_id == application_id)
+    """Return every file of an application, the newest of a kind last, without their content.
+
+    What the virus scanner has refused is left out.
+    """
+    rows = select(ApplicationFileRow).where(
+        ApplicationFileRow.application_id == application_id, ApplicationFileRow.refused_at.is_(None)
+    )
     found = session.scalars(rows.order_by(ApplicationFileRow.added_at, ApplicationFileRow.id))
     return [
         KeptFile(
@@ -138,6 +143,7 @@ def files_of(session: Session, application_id: str) -> list[KeptFile]:
             row.valid_from,
             row.valid_until,
             row.added_at,
+            row.scanned_at is not None,
         )
         for row in found
     ]
@@ -166,15 +172,27 @@ def _standing(session: Session, setting_ids: Iterable[str]) -> dict[tuple[str, s
 
 
 def file_content(session: Session, application_id: str, file_id: str) -> tuple[str, str, bytes]:
-    """Return name, kind and content of a file of an application; raises NotFoundError."""
+    """Return name, kind and content of a file of an application.
+
+    Raises NotFoundError for one that is not there or was refused by the virus scanner, ConflictError while the scanner
+    has not looked at it.
+    """
+    file = ApplicationFileRow
     row = session.execute(
-        select(ApplicationFileRow.name, ApplicationFileRow.file_kind, ApplicationFileRow.content).where(
-            ApplicationFileRow.id == file_id, ApplicationFileRow.application_id == application_id
+        select(file.name, file.file_kind, file.content, file.scanned_at).where(
+            file.id == file_id, file.application_id == application_id, file.refused_at.is_(None)
         )
     ).first()
     if row is None:
         raise NotFoundError
+    if row.scanned_at is None:
+        raise ConflictError("The file has not been scanned for viruses yet. Try again in a few minutes.")
     return row.name, row.file_kind, row.content
+
+
+def piece_content(session: Session, file_id: str) -> bytes:
+    """Return the content of a file of an application for the virus scanner, who is its first reader."""
+    return session.scalars(select(ApplicationFileRow.content).where(ApplicationFileRow.id == file_id)).one()
 
 
 def submissions(session: Session, application_id: str) -> list[Submitted]:
@@ -205,7 +223,7 @@ def decisions_of(session: Session, application_id: str) -> list[Decision]:
     """Return what is decided of an application, in the order of entries and lots."""
     rows = select(AdmissionRow).where(AdmissionRow.application_id == application_id)
     found = session.scalars(rows.order_by(AdmissionRow.entry_id, AdmissionRow.lot_id))
-    return [Decision(row.entry_id, row.lot_id, Outcome(row.outcome), row.reasons) for row in found]
+    return [Decision(row.entry_id, row.lot_id, Outcome(row.outcome), row.reasons, row.override) for row in found]
 
 
 def clarifications_of(session: Session, application_id: str) -> list[Clarification]:

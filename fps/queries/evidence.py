@@ -4,18 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from fps.model import DocumentKind
 from fps.model.evidence import WAITING, DocumentCard, DocumentState, FileCard
 from fps.queries.frameworks import holds_on
 from fps.tables import (
+    ApplicationFileRow,
     DocumentChunkRow,
     DocumentFileRow,
     DocumentReminderRow,
     DocumentRow,
     DocumentViewRow,
+    EvaluatorRow,
     FrameworkRow,
     LotDocumentRow,
     LotRow,
@@ -73,8 +75,9 @@ def _is_of(kind: DocumentKind | None) -> ColumnElement[bool]:
 def document(session: Session, actor: Actor, document_id: str) -> DocumentCard:
     """Return a document to whom it concerns; raises NotFoundError for everybody else.
 
-    Its provider sees all of its own, the lead authority those of the providers on its frameworks, every other council
-    what has been accepted. A rival sees nothing.
+    Its provider sees all of its own, the lead authority those of the providers on its frameworks, whoever evaluates
+    an application without a conflict of interest what came with it, every other council what has been accepted. A rival
+    sees nothing.
     """
     found = _cards(session, DocumentRow.id == document_id, or_(*_readable(actor)))
     if not found:
@@ -96,6 +99,16 @@ def may_judge(session: Session, actor: Actor, document_id: str) -> bool:
     return bool(session.scalar(select(exists().where(DocumentRow.id == document_id, _is_led(actor)))))
 
 
+def leads_provider(session: Session, actor: Actor, provider_id: str) -> bool:
+    """Tell whether a provider's documents are the actor's to decide on: it is on a framework of theirs, or on none."""
+    return bool(session.scalar(select(_leads(actor, provider_id))))
+
+
+def evaluates_for(session: Session, actor: Actor, document_id: str) -> str | None:
+    """Return the council for which the actor evaluates the application that brought a document, None for others."""
+    return session.scalar(_evaluating(actor).where(ApplicationFileRow.document_id == document_id).limit(1))
+
+
 def to_judge(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     """Return what holds of documents that wait for the actor to decide on them."""
     return DocumentRow.state == DocumentState.OFFERED, _is_led(actor)
@@ -105,18 +118,36 @@ def _readable(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     own = DocumentRow.provider_id.in_(organisations_with(actor, Permission.SETTINGS_OWN))
     if not organisations_with(actor, Permission.EVIDENCE_READ):
         return (own,)
-    return own, DocumentRow.state == DocumentState.ACCEPTED, _is_led(actor)
+    evaluated = _evaluating(actor).where(ApplicationFileRow.document_id == DocumentRow.id).exists()
+    return own, DocumentRow.state == DocumentState.ACCEPTED, _is_led(actor), evaluated
+
+
+def _evaluating(actor: Actor) -> Select[str]:
+    """Select the councils for which the actor evaluates applications with files, free of a conflict of interest."""
+    return (
+        select(EvaluatorRow.council_id)
+        .join(ApplicationFileRow, ApplicationFileRow.application_id == EvaluatorRow.application_id)
+        .where(
+            EvaluatorRow.person_id == actor.id,
+            EvaluatorRow.council_id.in_(organisations_with(actor, Permission.APPLICATIONS_EVALUATE)),
+            EvaluatorRow.has_conflict.is_(False),
+        )
+    )
 
 
 def _is_led(actor: Actor) -> ColumnElement[bool]:
     """Say that the document's provider is on a framework of the actor's, or on none yet."""
+    return _leads(actor, DocumentRow.provider_id)
+
+
+def _leads(actor: Actor, provider_id: str | SQLColumnExpression[str]) -> ColumnElement[bool]:
     leads = organisations_with(actor, Permission.EVIDENCE_JUDGE)
     if not leads:
-        return DocumentRow.id.is_(None)
+        return false()
     of_provider = (
         select(SettingOnLotRow.id)
         .join(SettingRow, SettingRow.id == SettingOnLotRow.setting_id)
-        .where(SettingRow.provider_id == DocumentRow.provider_id)
+        .where(SettingRow.provider_id == provider_id)
     )
     led = (
         of_provider.join(LotRow, LotRow.id == SettingOnLotRow.lot_id)
@@ -159,7 +190,7 @@ def _card(row: DocumentRow, file: DocumentFileRow | None) -> DocumentCard:
         decided_by=row.decided_by,
         refusal=row.refusal,
         replaced_at=row.replaced_at,
-        file=FileCard(file.name, file.kind, file.size, file.sha256) if file else None,
+        file=FileCard(file.name, file.kind, file.size, file.sha256, file.scanned_at is not None) if file else None,
     )
 
 
@@ -193,6 +224,22 @@ def content_of(session: Session, document_id: str) -> Iterator[bytes]:
         if len(found) < _PIECES:
             return
         number += 1
+
+
+def newer_document(
+    session: Session, place: tuple[str, str | None, DocumentKind], since: datetime, today: date
+) -> str | None:
+    """Return the latest document that came in after a moment and still may count; `place`: provider, setting, kind."""
+    provider_id, setting_id, kind = place
+    rows = select(DocumentRow.id).where(
+        DocumentRow.provider_id == provider_id,
+        DocumentRow.setting_id.is_(None) if setting_id is None else DocumentRow.setting_id == setting_id,
+        DocumentRow.kind == kind,
+        DocumentRow.state.in_((*WAITING, DocumentState.ACCEPTED)),
+        DocumentRow.recorded_at > since,
+        or_(DocumentRow.valid_until.is_(None), DocumentRow.valid_until >= today),
+    )
+    return session.scalar(rows.order_by(DocumentRow.recorded_at.desc(), DocumentRow.id.desc()).limit(1))
 
 
 def has_newer_waiting() -> ColumnElement[bool]:

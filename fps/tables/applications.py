@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Date, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fps.tables.evidence import IS_UNSCANNED, Scanned
 from kernel.database import Base
 from kernel.sealing import SealedBytes, SealedJson, SealedText
 
@@ -40,7 +41,10 @@ class ApplicationRow(Base):
 
 
 class ApplicationSettingRow(Base):
-    """A setting of an application. A new one is put on the register when the application is sent, never as a draft."""
+    """A setting of an application. A new one is put on the register when the application is opened, never before.
+
+    `urn`, once opened: the one with which a setting applies that has none on the register yet.
+    """
 
     __tablename__ = "fps_application_settings"
 
@@ -49,6 +53,7 @@ class ApplicationSettingRow(Base):
     setting_id: Mapped[str | None] = mapped_column(ForeignKey("fps_settings.id"))
     is_new: Mapped[bool]
     name: Mapped[str] = mapped_column(SealedText("fps_application_settings.name"))
+    urn: Mapped[str | None] = mapped_column(String(6), index=True)
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 
@@ -69,10 +74,11 @@ class ApplicationPartRow(Base):
     saved_by: Mapped[str] = mapped_column(String(26))
 
 
-class ApplicationFileRow(Base):
+class ApplicationFileRow(Scanned):
     """A piece of evidence of an application; the newest of a subject and kind counts, and none is ever changed.
 
-    It goes to the evidence store as `document_id` when evaluation begins.
+    It goes to the evidence store as `document_id` when evaluation begins. `refused_at` is when the virus scanner found
+    something harmful in it: its content went, and it counts no more.
     """
 
     __tablename__ = "fps_application_files"
@@ -89,9 +95,13 @@ class ApplicationFileRow(Base):
     valid_until: Mapped[date | None] = mapped_column(Date)
     added_at: Mapped[datetime]
     added_by: Mapped[str] = mapped_column(String(26))
-    document_id: Mapped[str | None] = mapped_column(ForeignKey("fps_documents.id"))
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("fps_documents.id"), index=True)
+    refused_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_fps_application_files_subject", "application_id", "subject", "kind"),)
+    __table_args__ = (
+        Index("ix_fps_application_files_subject", "application_id", "subject", "kind"),
+        Index("ix_fps_application_files_unscanned", "scans", sqlite_where=IS_UNSCANNED, postgresql_where=IS_UNSCANNED),
+    )
 
 
 class SubmissionRow(Base):
@@ -152,7 +162,10 @@ class ModerationRow(Base):
 
 
 class AdmissionRow(Base):
-    """What is decided of a setting on a lot, and why; the provider reads it once the letters are out."""
+    """What is decided of a setting on a lot, and why; the provider reads it once the letters are out.
+
+    `override` is the lead authority's own: why it admits a setting that an evaluator failed, else empty.
+    """
 
     __tablename__ = "fps_admissions"
 
@@ -161,6 +174,7 @@ class AdmissionRow(Base):
     lot_id: Mapped[str] = mapped_column(ForeignKey("fps_lots.id"), primary_key=True)
     outcome: Mapped[str] = mapped_column(String(8))
     reasons: Mapped[str] = mapped_column(SealedText("fps_admissions.reasons"))
+    override: Mapped[str] = mapped_column(SealedText("fps_admissions.override"))
     decided_at: Mapped[datetime]
     decided_by: Mapped[str] = mapped_column(String(26))
 

@@ -12,6 +12,22 @@ _IS_CURRENT = text("is_current AND setting_id IS NOT NULL")
 _IS_PROVIDERS_CURRENT = text("is_current AND setting_id IS NULL")
 _IS_WAITING = text("state IN ('unscanned', 'offered')")
 _IS_OPEN = text("closed_at IS NULL")
+IS_UNSCANNED = text("scanned_at IS NULL")
+
+
+class Scanned(Base):
+    """A file that the virus scanner looks at; `scanned_at` is when it judged it, and before nobody reads it.
+
+    `scans` counts how often it gave no verdict on this one file, `scan_said` is why; from `scan_again_at` on it is
+    asked again.
+    """
+
+    __abstract__ = True
+
+    scanned_at: Mapped[datetime | None]
+    scans: Mapped[int] = mapped_column(SmallInteger, default=0)
+    scan_again_at: Mapped[datetime | None]
+    scan_said: Mapped[str | None] = mapped_column(String(100))
 
 
 class DocumentRow(Base):
@@ -68,7 +84,7 @@ class DocumentRow(Base):
     )
 
 
-class DocumentFileRow(Base):
+class DocumentFileRow(Scanned):
     """The file of a document, if there is one: `kind` is how its name ends, `size` is in bytes."""
 
     __tablename__ = "fps_document_files"
@@ -78,7 +94,10 @@ class DocumentFileRow(Base):
     kind: Mapped[str] = mapped_column(String(5))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
-    scanned_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_fps_document_files_unscanned", "scans", sqlite_where=IS_UNSCANNED, postgresql_where=IS_UNSCANNED),
+    )
 
 
 class DocumentChunkRow(Base):

@@ -15,6 +15,7 @@ from fps.queries.evidence import (
     count_waiting_documents,
     document,
     documents_of,
+    leads_provider,
     may_judge,
     reminders_of,
     required_kinds,
@@ -31,7 +32,7 @@ from kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from kernel.web import ground
 from kernel.work import Work
 from people.model import OrganisationKind
-from people.permissions import Permission, may
+from people.permissions import Permission
 from people.queries import organisation, organisations, persons
 from people.web.guard import current_actor, requires, takes_body
 from people.web.paging import page_of
@@ -190,7 +191,8 @@ def _documents_page(provider_id: str, setting_id: str | None, name: str) -> str:
         found = documents_of(session, provider_id, setting_id)
         required = required_kinds(session, provider_id, setting_id, today)
         provider = organisation(session, provider_id).name
-    shown = found if may(actor, Permission.EVIDENCE_JUDGE) else [card for card in found if _is_every_councils(card)]
+        is_led = leads_provider(session, actor, provider_id)
+    shown = found if is_led else [card for card in found if _is_every_councils(card)]
     asked = _kind_asked()
     return render_template(
         "fps/evidence/of_place.html",
@@ -202,7 +204,7 @@ def _documents_page(provider_id: str, setting_id: str | None, name: str) -> str:
         required=sorted(required, key=kind_words),
         versions=[card for card in shown if card.kind is asked],
         asked=asked,
-        may_upload=may(actor, Permission.EVIDENCE_JUDGE),
+        may_upload=is_led,
         kind_words=kind_words,
         tag=lambda card: document_tag(card, today),
     )
@@ -233,6 +235,8 @@ def upload_for_provider(provider_id: str) -> str | Reply | tuple[str, int]:
 def _upload(provider_id: str, setting_id: str | None, name: str) -> str | Reply | tuple[str, int]:
     form, status = UploadForm(), 200
     with ground().read() as session:
+        if not leads_provider(session, current_actor(), provider_id):
+            raise NotFoundError
         required = required_kinds(session, provider_id, setting_id, london_date(ground().clock.now()))
     form.offer(required, request.args.get("kind"))
     if form.validate_on_submit():

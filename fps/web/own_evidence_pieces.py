@@ -88,6 +88,14 @@ def _keep(form: EvidenceForm, application_id: str, subject: str, kind: DocumentK
     if not isinstance(sent, FileStorage):
         raise InvalidInputError("file", "Choose a file.")
     received = receive_file(held, actor, sent.filename or "", sent.stream.read(held.most_upload_bytes + 1))
-    command = AddFile(application_id, subject, kind, received.file, form.valid_from.data, form.valid_until.data)
+    command = AddFile(
+        application_id,
+        subject,
+        kind,
+        received.file,
+        form.valid_from.data,
+        form.valid_until.data,
+        is_scanned=received.is_scanned,
+    )
     with held.work() as work:
         add_file(work, actor, command, at)

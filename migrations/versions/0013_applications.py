@@ -25,12 +25,15 @@ _OPENED = of("fps_applications", "application_id", f"({mine('parent.provider_id'
 _STAFF = of(
     "fps_applications", "application_id", f"NOT ({mine('parent.provider_id')}) AND parent.opened_at IS NOT NULL"
 )
+_OPENS = of("fps_applications", "application_id", f"{mine('parent.lead_id')} AND parent.opened_at IS NOT NULL")
 _LEADS = of("fps_applications", "application_id", mine("parent.lead_id"))
 _TOLD = of("fps_applications", "application_id", f"({mine('parent.lead_id')} OR parent.told_at IS NOT NULL)")
 _ALL = of("fps_applications", "application_id")
 _POLICIES = {
     "fps_applications": Rows(_READERS, insert=mine("provider_id"), delete=NEVER),
-    "fps_application_settings": Rows(_OPENED, insert=_PROVIDERS, update=_PROVIDERS, delete=_PROVIDERS),
+    "fps_application_settings": Rows(
+        _OPENED, insert=_PROVIDERS, update=f"{_PROVIDERS} OR {_OPENS}", delete=_PROVIDERS
+    ),
     "fps_application_parts": Rows(_PROVIDERS),
     "fps_application_files": Rows(_OPENED, insert=_PROVIDERS, delete=_PROVIDERS),
     "fps_submissions": Rows(_OPENED, insert=_PROVIDERS, update=NEVER, delete=NEVER),
@@ -114,6 +117,7 @@ def _create_content() -> None:
         _id("setting_id", null=True),
         sa.Column("is_new", sa.Boolean(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("urn", sa.String(length=6), nullable=True),
         _at("added_at"),
         _at("removed_at", null=True),
         _key(table, "application_id", "fps_applications"),
@@ -121,6 +125,7 @@ def _create_content() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
         sa.UniqueConstraint("application_id", "setting_id", name=op.f(f"uq_{table}_application_id_setting_id")),
     )
+    op.create_index(op.f(f"ix_{table}_urn"), table, ["urn"], unique=False)
     _of_application(
         "fps_application_parts",
         _id("subject"),
@@ -147,11 +152,20 @@ def _create_content() -> None:
         _at("added_at"),
         _id("added_by"),
         _id("document_id", null=True),
+        _at("refused_at", null=True),
+        _at("scanned_at", null=True),
+        sa.Column("scans", sa.SmallInteger(), nullable=False),
+        _at("scan_again_at", null=True),
+        sa.Column("scan_said", sa.String(length=100), nullable=True),
         _key(table, "application_id", "fps_applications"),
         _key(table, "document_id", "fps_documents"),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
     )
     op.create_index("ix_fps_application_files_subject", table, ["application_id", "subject", "kind"], unique=False)
+    op.create_index(op.f("ix_fps_application_files_document_id"), table, ["document_id"], unique=False)
+    unscanned = sa.text("scanned_at IS NULL")
+    name = "ix_fps_application_files_unscanned"
+    op.create_index(name, table, ["scans"], sqlite_where=unscanned, postgresql_where=unscanned)
     _of_application(
         "fps_submissions",
         sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -222,6 +236,7 @@ def _create_outcome() -> None:
         _id("lot_id"),
         sa.Column("outcome", sa.String(length=8), nullable=False),
         sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("override", sa.Text(), nullable=False),
         _at("decided_at"),
         _id("decided_by"),
         _key(table, "entry_id", "fps_application_settings"),

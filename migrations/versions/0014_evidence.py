@@ -90,11 +90,15 @@ def _create_files() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("scanned_at", Moment(), nullable=True),
+        sa.Column("scans", sa.SmallInteger(), nullable=False),
+        sa.Column("scan_again_at", Moment(), nullable=True),
+        sa.Column("scan_said", sa.String(length=100), nullable=True),
         sa.ForeignKeyConstraint(
             ["document_id"], ["fps_documents.id"], name=op.f("fk_fps_document_files_document_id_fps_documents")
         ),
         sa.PrimaryKeyConstraint("document_id", name=op.f("pk_fps_document_files")),
     )
+    _index("ix_fps_document_files_unscanned", "fps_document_files", ["scans"], sa.text("scanned_at IS NULL"))
     op.create_table(
         "fps_document_chunks",
         sa.Column("document_id", sa.String(length=26), nullable=False),

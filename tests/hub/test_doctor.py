@@ -69,6 +69,18 @@ def test_a_virus_scanner_that_answers_is_well_and_one_that_is_down_is_bad(settin
     house.close()
 
 
+def test_files_that_the_scanner_cannot_judge_are_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.doctor.unjudged_files", lambda _session: (2, ["INSTREAM size limit exceeded. ERROR"]))
+    with fake_clamd() as server:
+        house = open_house(settings.model_copy(update={"clamd_host": "127.0.0.1", "clamd_port": server.port}))
+        upgrade(house.ground.database)
+        found = _found(house, "The hub")["Virus scanner"]
+    assert found.state is State.WARNING
+    assert "2 of the files" in found.text
+    assert "INSTREAM size limit" in found.text
+    house.close()
+
+
 def test_a_schema_that_is_behind_is_bad(house: House) -> None:
     downgrade(house.ground.database, "0001")
     found = _found(house, "The hub")["Database"]

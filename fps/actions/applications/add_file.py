@@ -22,7 +22,10 @@ from people.model import Actor
 
 @dataclass(frozen=True)
 class AddFile:
-    """A piece of evidence, and the days on which it holds, both included; None stands for no end."""
+    """A piece of evidence, and the days on which it holds, both included; None stands for no end.
+
+    `is_scanned`: the virus scanner has looked at the file already. Otherwise nobody reads it before it has.
+    """
 
     application_id: str
     subject: str
@@ -30,6 +33,7 @@ class AddFile:
     file: CheckedFile
     valid_from: date | None
     valid_until: date | None
+    is_scanned: bool = False
 
 
 def add_file(work: Work, actor: Actor, command: AddFile, at: datetime) -> str:
@@ -59,6 +63,7 @@ def add_file(work: Work, actor: Actor, command: AddFile, at: datetime) -> str:
         valid_until=command.valid_until,
         added_at=work.now,
         added_by=actor.id,
+        scanned_at=work.now if command.is_scanned else None,
     )
     work.session.add(file)
     work.session.flush()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from fps.model.evidence import DocumentCard, DocumentState
+from fps.model.evidence import DocumentCard
+from fps.queries.evidence import evaluates_for
 from fps.tables import DocumentViewRow
 from kernel import audit
 from kernel.errors import ConflictError, NotFoundError
@@ -17,9 +18,9 @@ def note_view(work: Work, actor: Actor, document: DocumentCard) -> None:
     """
     if document.file is None or document.decided_by == audit.SYSTEM:
         raise NotFoundError
-    if document.state is DocumentState.UNSCANNED:
+    if not document.file.is_scanned:
         raise ConflictError("The file has not been scanned for viruses yet. Try again in a few minutes.")
-    organisation_id = _for_whom(actor, document)
+    organisation_id = _for_whom(work, actor, document)
     work.session.add(
         DocumentViewRow(
             id=new_id(),
@@ -38,7 +39,7 @@ def note_view(work: Work, actor: Actor, document: DocumentCard) -> None:
     )
 
 
-def _for_whom(actor: Actor, document: DocumentCard) -> str:
+def _for_whom(work: Work, actor: Actor, document: DocumentCard) -> str:
     if document.provider_id in organisations_with(actor, Permission.SETTINGS_OWN):
         return document.provider_id
-    return organisations_with(actor, Permission.EVIDENCE_READ)[0]
+    return evaluates_for(work.session, actor, document.id) or organisations_with(actor, Permission.EVIDENCE_READ)[0]

@@ -4,15 +4,16 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from fps.actions.evidence.answer_recheck import answer_by_upload
 from fps.actions.evidence.make_current import lock_provider
 from fps.model import DocumentKind
 from fps.model.evidence import DocumentState
 from fps.queries import setting
+from fps.queries.evidence import leads_provider
 from fps.rules.evidence import check_validity
-from fps.tables import DocumentChunkRow, DocumentFileRow, DocumentRow
+from fps.tables import DocumentChunkRow, DocumentFileRow, DocumentRow, RecheckItemRow
 from kernel import audit
 from kernel.calendar import london_date
 from kernel.errors import ForbiddenError, NotFoundError
@@ -46,11 +47,19 @@ class OfferDocument:
 def offer_document(work: Work, actor: Actor, command: OfferDocument) -> str:
     """Keep a document with its file, for the lead authority to check, and return its id.
 
-    The provider may, and a lead authority that has got the file another way. What was offered for the same and not
-    decided yet is withdrawn; the same file pressed twice is one document. Raises InvalidInputError for days between
-    which it cannot hold, NotFoundError for somebody else's setting.
+    The provider may, and the lead authority of its frameworks that has got the file another way. What was offered for
+    the same and not decided yet is withdrawn; the same file pressed twice is one document. Raises InvalidInputError
+    for days between which it cannot hold, NotFoundError for somebody else's provider or setting.
     """
     _check_actor(work, actor, command)
+    return keep_document(work, actor, command)
+
+
+def keep_document(work: Work, actor: Actor, command: OfferDocument, *, is_answer: bool = True) -> str:
+    """Do what offer_document does, for an action that has checked already that the actor may.
+
+    `is_answer`: the document is also what its provider now says to a yearly check, whatever was said before.
+    """
     check_validity(command.kind, command.valid_from, command.valid_until, london_date(work.now))
     lock_provider(work, command.provider_id)
     digest = hashlib.sha256(command.file.content).hexdigest()
@@ -60,13 +69,25 @@ def offer_document(work: Work, actor: Actor, command: OfferDocument) -> str:
             return row.id
     for row, _file in waiting:
         row.state, row.decided_at, row.decided_by = DocumentState.WITHDRAWN, work.now, actor.id
-    return _keep(work, actor, command, digest)
+    document_id = _keep(work, actor, command, digest)
+    _take_over_answers(work, [row.id for row, _file in waiting], document_id)
+    if is_answer:
+        answer_by_upload(work, actor, (command.provider_id, command.setting_id, command.kind), document_id)
+    return document_id
+
+
+def _take_over_answers(work: Work, withdrawn: list[str], document_id: str) -> None:
+    """Let a document stand where those whose place it takes were said to a yearly check."""
+    said = update(RecheckItemRow).where(RecheckItemRow.document_id.in_(withdrawn))
+    work.session.execute(said.values(document_id=document_id).execution_options(synchronize_session=False))
 
 
 def _check_actor(work: Work, actor: Actor, command: OfferDocument) -> None:
     is_own = command.provider_id in organisations_with(actor, Permission.SETTINGS_OWN)
     if not is_own and not organisations_with(actor, Permission.EVIDENCE_JUDGE):
         raise ForbiddenError
+    if not is_own and not leads_provider(work.session, actor, command.provider_id):
+        raise NotFoundError
     if command.setting_id is not None and setting(work.session, command.setting_id).provider_id != command.provider_id:
         raise NotFoundError
 
@@ -108,7 +129,6 @@ def _keep(work: Work, actor: Actor, command: OfferDocument, digest: str) -> str:
     )
     work.session.flush()
     _keep_file(work, document_id, command, digest)
-    answer_by_upload(work, actor, (command.provider_id, command.setting_id, command.kind), document_id)
     details = {"kind": command.kind, "setting_id": command.setting_id, "sha256": digest}
     audit.record(work, actor=actor.id, action="fps.offer_document", subject=("document", document_id), details=details)
     return document_id

@@ -44,3 +44,16 @@ def receive_file(ground: Ground, actor: Actor, name: str, content: bytes) -> Rec
             found=scan.said,
         )
     return ReceivedFile(file, scan.verdict is Verdict.CLEAN)
+
+
+def receive_clean_file(ground: Ground, actor: Actor, name: str, content: bytes) -> CheckedFile:
+    """Let an uploaded file in that is read as soon as it is kept: only if the scanner has found it clean.
+
+    Raises InvalidInputError("file") also where the scanner gives no verdict.
+    """
+    received = receive_file(ground, actor, name, content)
+    if not received.is_scanned:
+        raise InvalidInputError(
+            "file", "The virus scanner could not look at this file. Nothing was kept. Try again in a few minutes."
+        )
+    return received.file

@@ -8,9 +8,10 @@ from fps.actions.evidence.make_current import lock_provider, make_current
 from fps.model import DocumentKind
 from fps.model.evidence import DocumentState
 from fps.queries import setting
+from fps.queries.evidence import leads_provider
 from fps.tables import DocumentRow
 from kernel import audit
-from kernel.errors import ForbiddenError
+from kernel.errors import ForbiddenError, NotFoundError
 from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor, Role
@@ -26,10 +27,15 @@ class RecordDocument:
 
 
 def record_document(work: Work, actor: Actor, command: RecordDocument) -> str:
-    """Record that a lead authority has seen a document on paper; from now on it is the one of its kind that counts."""
+    """Record that a lead authority has seen a document on paper; from now on it is the one of its kind that counts.
+
+    Raises NotFoundError for a setting of a provider on none of the actor's frameworks.
+    """
     if not actor.has(Role.LEAD_AUTHORITY):
         raise ForbiddenError
     card = setting(work.session, command.setting_id)
+    if not leads_provider(work.session, actor, card.provider_id):
+        raise NotFoundError
     lock_provider(work, card.provider_id)
     row = DocumentRow(
         id=new_id(),

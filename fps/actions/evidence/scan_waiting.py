@@ -1,63 +1,89 @@
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
 
-from sqlalchemy import delete, select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from fps.actions.evidence.answer_recheck import ask_again
-from fps.actions.evidence.tell import tell, words_of
-from fps.messages.evidence import FILE_REFUSED
-from fps.model.evidence import DocumentState
+from fps.actions.evidence.note_scan import note_document, note_piece
+from fps.queries.applications import piece_content
 from fps.queries.evidence import content_of
-from fps.tables import DocumentChunkRow, DocumentFileRow, DocumentRow
-from kernel import audit
-from kernel.audit import SYSTEM
+from fps.tables import ApplicationFileRow, DocumentFileRow
+from fps.tables.evidence import Scanned
 from kernel.scanning import Scan, Verdict
-from kernel.work import Ground
+from kernel.work import Ground, Work
 
 _BATCH = 100
-_REFUSAL = "The virus scanner found something harmful in the file. It was not kept."
+_MOST_FAILED = 5
+_FIRST_PAUSE = timedelta(minutes=2)
+_LONGEST_PAUSE = timedelta(hours=1)
+_MOST_SAID = 100
+
+
+@dataclass(frozen=True)
+class _Store:
+    """Where files lie that wait for the scanner: how one is read, and what its verdict does to what it belongs to."""
+
+    row: type[Scanned]
+    key: InstrumentedAttribute[str]
+    read: Callable[[Session, str], bytes]
+    note: Callable[[Work, str, Scan], None]
+
+
+_STORES = (
+    _Store(
+        DocumentFileRow,
+        DocumentFileRow.document_id,
+        lambda session, document_id: b"".join(content_of(session, document_id)),
+        note_document,
+    ),
+    _Store(ApplicationFileRow, ApplicationFileRow.id, piece_content, note_piece),
+)
 
 
 def scan_waiting(ground: Ground, _slot: datetime) -> None:
-    """Show the virus scanner what it has not seen yet, and offer what is clean to the lead authority.
+    """Show the virus scanner what it has not seen yet, and let what is clean be read.
 
-    A scanner that does not answer leaves the rest for the next turn. The file is read and scanned outside any writing
-    transaction.
+    A file that the scanner cannot judge waits longer each time, and the others go on; what has failed least comes
+    first. A scanner that does not answer at all, or fails at one file after the other, leaves the rest for the next
+    turn. The file is read and scanned outside any writing transaction.
     """
-    with ground.read() as session:
-        rows = select(DocumentRow.id).where(DocumentRow.state == DocumentState.UNSCANNED)
-        waiting = session.scalars(rows.order_by(DocumentRow.recorded_at, DocumentRow.id).limit(_BATCH)).all()
-    for document_id in waiting:
-        with ground.read() as session:
-            content = b"".join(content_of(session, document_id))
-        scan = ground.scanner.scan(content)
+    failed = 0
+    for store, file_id in chain.from_iterable(_waiting(ground, store) for store in _STORES):
+        scan = _scan(ground, store, file_id)
         if scan.verdict is Verdict.UNKNOWN:
-            return
-        _note(ground, document_id, scan)
+            failed += 1
+            if failed > _MOST_FAILED or not ground.scanner.ping():
+                return
+        _note(ground, store, file_id, scan)
 
 
-def _note(ground: Ground, document_id: str, scan: Scan) -> None:
+def _waiting(ground: Ground, store: _Store) -> list[tuple[_Store, str]]:
+    due = or_(store.row.scan_again_at.is_(None), store.row.scan_again_at <= ground.clock.now())
+    rows = select(store.key).where(store.row.scanned_at.is_(None), due).order_by(store.row.scans, store.key)
+    with ground.read() as session:
+        return [(store, file_id) for file_id in session.scalars(rows.limit(_BATCH))]
+
+
+def _scan(ground: Ground, store: _Store, file_id: str) -> Scan:
+    with ground.read() as session:
+        content = store.read(session, file_id)
+    return ground.scanner.scan(content)
+
+
+def _note(ground: Ground, store: _Store, file_id: str, scan: Scan) -> None:
     with ground.work() as work:
-        found = select(DocumentRow).where(DocumentRow.id == document_id, DocumentRow.state == DocumentState.UNSCANNED)
+        found = select(store.row).where(store.key == file_id, store.row.scanned_at.is_(None))
         row = work.session.scalars(found.with_for_update()).first()
         if row is None:
             return
-        file = work.session.scalars(select(DocumentFileRow).where(DocumentFileRow.document_id == document_id)).one()
-        file.scanned_at = work.now
-        if scan.verdict is Verdict.CLEAN:
-            row.state = DocumentState.OFFERED
+        if scan.verdict is Verdict.UNKNOWN:
+            row.scan_again_at = work.now + min(_FIRST_PAUSE * 2 ** min(row.scans, 10), _LONGEST_PAUSE)
+            row.scans, row.scan_said = row.scans + 1, scan.said[:_MOST_SAID]
             return
-        row.state, row.refusal = DocumentState.REFUSED, _REFUSAL
-        row.decided_at, row.decided_by = work.now, SYSTEM
-        work.session.execute(delete(DocumentChunkRow).where(DocumentChunkRow.document_id == document_id))
+        row.scanned_at = work.now
         work.session.flush()
-        ask_again(work, document_id)
-        audit.record(
-            work,
-            actor=SYSTEM,
-            action="fps.refuse_file",
-            subject=("document", document_id),
-            details={"found": scan.said, "sha256": file.sha256},
-        )
-        tell(work, {row.recorded_by}, FILE_REFUSED, words_of(work, row), document_id, document_id)
+        store.note(work, file_id, scan)

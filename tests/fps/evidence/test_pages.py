@@ -11,17 +11,19 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from fps.actions.evidence.judge_document import accept_document
+from fps.actions.evidence.record_document import RecordDocument, record_document
 from fps.actions.evidence.start_recheck import StartRecheck, start_recheck
 from fps.model import DocumentKind
 from fps.model.evidence import DocumentState
 from fps.queries.evidence import documents_of, own_document, views_of
 from fps.queries.rechecks import items_of_provider
 from kernel.clock import FixedClock
+from kernel.errors import NotFoundError
 from kernel.work import Ground
-from people.model import Role
+from people.model import OrganisationKind, Role
 from tests.fps.evidence.conftest import Browse
 from tests.fps.evidence.papers import PDF, PNG, offer
-from tests.fps.world import World, member
+from tests.fps.world import World, member, organisation
 
 DUE = date(2027, 1, 15)
 
@@ -302,3 +304,33 @@ def test_the_number_of_queries_of_a_list_does_not_grow_with_its_rows(
         assert lead.get("/register/documents").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_lead_authority_of_other_frameworks_touches_no_document(
+    ground: Ground, world: World, setting_id: str, browse: Browse
+) -> None:
+    provider_id, user = world.providers[0]
+    with ground.work() as work:
+        far = organisation(work, OrganisationKind.COUNCIL, "Farborough", "E06000997")
+        other = member(work, "Fay Far", Role.LEAD_AUTHORITY, far)
+        offered = offer(work, user, provider_id, setting_id)
+        of_all = offer(work, user, provider_id, None)
+        with pytest.raises(NotFoundError):
+            offer(work, other, provider_id, setting_id, content=b"%PDF-1.7 of another")
+        with pytest.raises(NotFoundError):
+            record_document(work, other, RecordDocument(setting_id, DocumentKind.INSURANCE, date(2030, 1, 1)))
+    stranger, lead = browse(other), browse(world.lead)
+    for home, waiting in (
+        (f"/register/settings/{setting_id}/documents", offered),
+        (f"/register/providers/{provider_id}/documents", of_all),
+    ):
+        shown = stranger.get(f"{home}?kind=insurance")
+        assert shown.status_code == 200
+        assert waiting not in shown.text
+        assert "Add a document" not in shown.text
+        assert stranger.get(f"{home}/new").status_code == 404
+        assert stranger.post(f"{home}/new", data=form()).status_code == 404
+        assert waiting in lead.get(f"{home}?kind=insurance").text
+        assert lead.get(f"{home}/new").status_code == 200
+    with ground.read() as session:
+        assert own_document(session, user, offered).state is DocumentState.OFFERED
