@@ -24,7 +24,7 @@ APPLICATION_HOLDINGS = (
     _kept("moderations", "Records of moderation you wrote", tables.ModerationRow, "written_by",
           words="Record", written_at="When"),
     _kept("admissions", "Decisions on applications you took", tables.AdmissionRow, "decided_by",
-          outcome="Decision", reasons="Reasons", decided_at="When"),
+          outcome="Decision", reasons="Reasons", override="In spite of a failed check", decided_at="When"),
     _kept("clarifications", "Questions you asked applicants", tables.ClarificationRow, "asked_by",
           question="Question", asked_at="When"),
     _kept("clarification_answers", "Answers you gave about an application", tables.ClarificationRow, "answered_by",

@@ -13,6 +13,7 @@ from fps.model.applications import CRITERIA, MARKS, ORGANISATION, Answer, Answer
 from kernel.errors import ConflictError, InvalidInputError, TooLateError
 
 SHORTEST_REASON, LONGEST_REASON = 30, 2000
+FAIL = "fail"
 MOST_YEARS, MOST_PLACES, MOST_POUNDS = 25, 2000, 1_000_000_000
 LEAST_EVALUATORS = 2
 MOST_SETTINGS = 60
@@ -193,6 +194,31 @@ def check_admission(field: str, faults: Sequence[str]) -> None:
     """Raise InvalidInputError where mandatory evidence is missing or has ended: it blocks admission."""
     if faults:
         raise InvalidInputError(field, "It cannot be admitted: {faults}.", faults="; ".join(faults))
+
+
+def failed_checks(evaluations: Iterable[Evaluation], entry_id: str) -> tuple[str, ...]:
+    """Return the titles of the mandatory checks on which an evaluator failed a setting or its organisation."""
+    marks = [mark for each in standing_evaluators(evaluations) for mark in each.marks or ()]
+    failed = {mark.criterion for mark in marks if mark.mark == FAIL and mark.subject in (ORGANISATION, entry_id)}
+    return tuple(each.title for each in CRITERIA if each.key in failed)
+
+
+def check_override(field: str, override: str, failed: Sequence[str]) -> None:
+    """Raise InvalidInputError where a setting is admitted against a mandatory check that it failed, unless it says why.
+
+    What an evaluator found is mandatory: a decision against it is the lead authority's own, in words of its own (R25).
+    """
+    if not failed:
+        if override.strip():
+            raise InvalidInputError(field, "Leave this empty: no evaluator has failed it.")
+        return
+    if not override.strip():
+        raise InvalidInputError(
+            field,
+            "An evaluator has failed it: {checks}. Refuse it, or say why it is admitted all the same.",
+            checks=", ".join(failed),
+        )
+    check_reason(field, override)
 
 
 def check_contract(

@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired
 
 from fps.model import LotCard
 from fps.model.application_form import LONG, Ask, Question, Section
-from fps.model.applications import CRITERIA, MARKS, Answer, Answers, Mark
+from fps.model.applications import CRITERIA, MARKS, Answer, Answers, Decision, Mark, Outcome
 from fps.rules.applications import LONGEST_REASON
 from fps.web.fields import day_field, line_field, text_field
 from people.web.forms import PageForm
@@ -204,10 +204,14 @@ def marks_of(form: PageForm, wanted: Iterable[tuple[str, str]]) -> tuple[Mark, .
     return tuple(mark for mark in found if mark.mark or mark.reason.strip())
 
 
-def decision_form(pairs: Iterable[tuple[str, str, str]], kept: dict[str, str]) -> PageForm:
-    """Return the form in which each setting is admitted to its lots or refused: triples of entry, lot and words."""
+Asked = tuple[str, str, str, tuple[str, ...]]
+"""An entry and a lot of which is decided, what they are in words, and the checks on which an evaluator failed it."""
+
+
+def decision_form(asked: Iterable[Asked], kept: Iterable[Decision]) -> PageForm:
+    """Return the form in which each setting is admitted to its lots or refused, with what was decided before."""
     fields: dict[str, Any] = {}
-    for entry_id, lot_id, words in pairs:
+    for entry_id, lot_id, words, failed in asked:
         fields[f"outcome-{entry_id}-{lot_id}"] = RadioField(
             words,
             choices=[SelectChoice("admit", "Admit"), SelectChoice("refuse", "Refuse")],
@@ -217,5 +221,29 @@ def decision_form(pairs: Iterable[tuple[str, str, str]], kept: dict[str, str]) -
         fields[f"reasons-{entry_id}-{lot_id}"] = text_field(
             f"Reasons: {words}", LONGEST_REASON, hint="The provider reads this in its letter."
         )
-    made: PageForm = type("DecisionForm", (PageForm,), fields)(data=kept)
+        if failed:
+            fields[f"override-{entry_id}-{lot_id}"] = text_field(
+                f"Why admit it all the same: {words}",
+                LONGEST_REASON,
+                hint=f"An evaluator has failed it: {', '.join(failed)}. Leave this empty if you refuse. "
+                "The provider does not read it.",
+            )
+    data = {f"outcome-{each.entry_id}-{each.lot_id}": each.outcome.value for each in kept}
+    data |= {f"reasons-{each.entry_id}-{each.lot_id}": each.reasons for each in kept}
+    data |= {f"override-{each.entry_id}-{each.lot_id}": each.override for each in kept}
+    made: PageForm = type("DecisionForm", (PageForm,), fields)(data=data)
     return made
+
+
+def decisions_in(form: PageForm, asked: Iterable[Asked]) -> tuple[Decision, ...]:
+    """Return what was decided in the form."""
+    return tuple(
+        Decision(
+            entry_id,
+            lot_id,
+            Outcome(form[f"outcome-{entry_id}-{lot_id}"].data),
+            form[f"reasons-{entry_id}-{lot_id}"].data or "",
+            (form[f"override-{entry_id}-{lot_id}"].data or "") if failed else "",
+        )
+        for entry_id, lot_id, _, failed in asked
+    )

@@ -9,16 +9,17 @@ from fps.actions.applications.decide_application import DecideApplication, decid
 from fps.actions.applications.evaluate import SaveMarks, declare_interest, save_marks
 from fps.actions.applications.record_contract import RecordContract, record_contract
 from fps.actions.evidence.receive_file import receive_clean_file
-from fps.model.applications import ApplicationCard, Decision, Outcome, Submitted
+from fps.model.applications import ApplicationCard, Submitted
 from fps.queries import lots_by_id
 from fps.queries.applications import contract_file, decisions_of, last_submission
 from fps.queries.evaluations import evaluated_application, evaluations_of, led_application, moderation_of, own_marks
-from fps.rules.applications import wanted_marks
+from fps.rules.applications import failed_checks, wanted_marks
 from fps.web.application_forms import (
     ContractForm,
     InterestForm,
     ModerationForm,
     decision_form,
+    decisions_in,
     marks_form,
     marks_of,
 )
@@ -118,27 +119,18 @@ def decision(application_id: str) -> str | Reply | tuple[str, int]:
         sent = _sent(last_submission(session, card.id))
         kept = decisions_of(session, card.id)
         lots = lots_by_id(session, {lot_id for one in sent.content["settings"] for lot_id in one["lots"]})
-    pairs = [
-        (one["entry"], lot_id, f"{one['name']}, {lots[lot_id].title}")
+        evaluations = evaluations_of(session, card.id, current_actor().id)
+    asked = [
+        (one["entry"], lot_id, f"{one['name']}, {lots[lot_id].title}", failed_checks(evaluations, one["entry"]))
         for one in sent.content["settings"]
         for lot_id in one["lots"]
     ]
-    data = {f"outcome-{each.entry_id}-{each.lot_id}": each.outcome.value for each in kept}
-    data |= {f"reasons-{each.entry_id}-{each.lot_id}": each.reasons for each in kept}
-    form = decision_form(pairs, data)
+    form = decision_form(asked, kept)
     if form.validate_on_submit():
-        decisions = tuple(
-            Decision(
-                entry_id,
-                lot_id,
-                Outcome(form[f"outcome-{entry_id}-{lot_id}"].data),
-                form[f"reasons-{entry_id}-{lot_id}"].data or "",
-            )
-            for entry_id, lot_id, _ in pairs
-        )
+        command = DecideApplication(card.id, decisions_in(form, asked))
         try:
             with ground().work() as work:
-                decide_application(work, current_actor(), DecideApplication(card.id, decisions))
+                decide_application(work, current_actor(), command)
         except InvalidInputError as error:
             form.show(error)
         else:

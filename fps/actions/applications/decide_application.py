@@ -12,7 +12,14 @@ from fps.queries.application_evidence import evidence_held
 from fps.queries.applications import application_card, last_submission
 from fps.queries.evaluations import evaluations_of
 from fps.rules import document_faults
-from fps.rules.applications import check_admission, check_may_decide, check_reason, wanted_evidence
+from fps.rules.applications import (
+    check_admission,
+    check_may_decide,
+    check_override,
+    check_reason,
+    failed_checks,
+    wanted_evidence,
+)
 from fps.tables import AdmissionRow, ApplicationRow, ModerationRow
 from kernel import audit
 from kernel.calendar import london_date
@@ -62,16 +69,22 @@ def decide_application(work: Work, actor: Actor, command: DecideApplication) -> 
             lot_id=each.lot_id,
             outcome=each.outcome,
             reasons=each.reasons.strip(),
+            override=each.override.strip(),
             decided_at=work.now,
             decided_by=actor.id,
         )
         for each in command.decisions
     )
     work.session.flush()
-    details = {f"{each.entry_id}/{each.lot_id}": each.outcome.value for each in command.decisions}
+    details = {f"{each.entry_id}/{each.lot_id}": _said(each) for each in command.decisions}
     audit.record(
         work, actor=actor.id, action="fps.decide_application", subject=("application", row.id), details=details
     )
+
+
+def _said(decision: Decision) -> str:
+    """Say for the log what was decided, and whether against an evaluator's check."""
+    return f"{decision.outcome.value}, in spite of a failed check" if decision.override else decision.outcome.value
 
 
 def _to_decide(work: Work, actor: Actor, application_id: str) -> ApplicationRow:
@@ -87,12 +100,16 @@ def _check(work: Work, row: ApplicationRow, sent: Submitted, decisions: Iterable
     wanted = [(one["entry"], lot_id) for one in sent.content["settings"] for lot_id in one["lots"]]
     if set(given) != set(wanted):
         raise InvalidInputError("decision", "Decide on every setting and every lot that it asks for.")
+    evaluations = evaluations_of(work.session, row.id, "")
     for entry_id, lot_id in wanted:
         each = given[entry_id, lot_id]
         check_reason(f"reasons-{entry_id}-{lot_id}", each.reasons)
         if each.outcome is Outcome.ADMIT:
             faults = admission_faults(work, row, sent, entry_id, lot_id)
             check_admission(f"outcome-{entry_id}-{lot_id}", faults)
+            check_override(f"override-{entry_id}-{lot_id}", each.override, failed_checks(evaluations, entry_id))
+        elif each.override.strip():
+            raise InvalidInputError(f"override-{entry_id}-{lot_id}", "Leave this empty where you refuse.")
 
 
 def admission_faults(work: Work, row: ApplicationRow, sent: Submitted, entry_id: str, lot_id: str) -> tuple[str, ...]:

@@ -1,49 +1,21 @@
 from __future__ import annotations
 
-import html
 import io
 import re
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from channels.inbox.accept import Inbox
-from channels.wording import Registry
-from fps.messages import MESSAGES
 from fps.model.applications import Answers, Outcome
 from fps.queries.applications import draft_of, own_application
 from fps.rules.applications import wanted_marks
-from fps.web import blueprint
-from hub.web.app import create_app
-from hub.web.site import Site
 from kernel.clock import FixedClock
-from people.model import Actor
 from tests.fps.applications.conftest import Scene
 from tests.fps.applications.evaluated import REASON, Evaluated, closed, decide, evaluate, name_both
 from tests.fps.applications.filled import CLOSES, OF_ORGANISATION, OF_SETTING, PDF, PLACE, filled, send
-from tests.signed_in import let_in
-
-
-@pytest.fixture
-def app(scene: Scene) -> Flask:
-    app = create_app(scene.ground, Site(messages=Registry(MESSAGES), inbox=Inbox(scene.ground), pages=(blueprint(),)))
-    app.config["WTF_CSRF_ENABLED"] = False
-    return app
-
-
-def browser(app: Flask, actor: Actor) -> FlaskClient:
-    client = app.test_client()
-    let_in(client, actor.id)
-    return client
-
-
-def words(page: TestResponse) -> str:
-    text = re.sub(r"<(script|style)\b.*?</\1>", " ", page.text, flags=re.DOTALL)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+from tests.fps.applications.pages import browser, words
 
 
 def _file(until: tuple[str, str, str] = ("31", "12", "2027")) -> dict[str, Any]:
