@@ -58,6 +58,8 @@ NOT_HERE: dict[Role | None, dict[str, str]] = {
     None: {
         "authenticator.remove": _NO_FACTOR,
         "authenticator.renew_codes": _NO_FACTOR,
+        "fps.concluding.listed_csv": _FILE,
+        "fps.evidence.file": _FILE,
         "inbox.attachment": _FILE,
         "own_passkeys.new": _NO_FACTOR,
         "own_passkeys.remove": _NO_FACTOR,
