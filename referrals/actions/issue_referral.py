@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject, Urgency
+from fps.queries.hearing import who_hears
 from kernel import audit
 from kernel.calendar import LONDON
 from kernel.errors import ConflictError, InvalidInputError
@@ -73,7 +75,7 @@ def _check(work: Work, row: ReferralRow, command: IssueReferral, shown: Preview)
 
 def _freeze(work: Work, actor: Actor, row: ReferralRow, shown: Preview, times: tuple[datetime, datetime]) -> IssueRow:
     release_at, deadline_at = times
-    recipients = shown.selection.recipients
+    recipients, heard_by = shown.selection.recipients, _heard_by(work, shown)
     issue = IssueRow(
         id=new_id(),
         referral_id=row.id,
@@ -96,13 +98,17 @@ def _freeze(work: Work, actor: Actor, row: ReferralRow, shown: Preview, times: t
             setting_id=one.setting.id,
             setting_name=one.setting.name,
             provider_id=one.setting.provider_id,
-            contact_id=one.setting.referral_contact_id,
+            contact_id=next(iter(heard_by.get(one.setting.id, ())), one.setting.referral_contact_id),
         )
         for one in recipients
     )
     work.session.add_all(_exclusion(row.id, out) for out in shown.selection.excluded)
     work.session.flush()
     return issue
+
+
+def _heard_by(work: Work, shown: Preview) -> Mapping[str, Sequence[str]]:
+    return who_hears(work.session, [one.setting.id for one in shown.selection.recipients])
 
 
 def _exclusion(referral_id: str, out: Excluded) -> ExclusionRow:
@@ -116,9 +122,13 @@ def _exclusion(referral_id: str, out: Excluded) -> ExclusionRow:
 
 
 def _alert(work: Work, row: ReferralRow, issue: IssueRow, shown: Preview) -> None:
-    """Queue one alert to each referral contact: somebody who stands for two settings needs one, not two."""
+    """Queue one alert to each who hears for a setting: somebody who stands for two settings needs one, not two.
+
+    One for each setting comes first: these are the alerts that the council is shown.
+    """
     values = asked_values(issue.text, issue.deadline_at.isoformat(), row.id)
-    contacts = dict.fromkeys(one.setting.referral_contact_id for one in shown.selection.recipients)
+    heard_by = _heard_by(work, shown).values()
+    first, others = (people[0] for people in heard_by), (one for people in heard_by for one in people[1:])
     queue_messages(
         work,
         [
@@ -131,7 +141,7 @@ def _alert(work: Work, row: ReferralRow, issue: IssueRow, shown: Preview) -> Non
                 urgency=Urgency.URGENT,
                 about=Subject("referral", row.id),
             )
-            for contact_id in contacts
+            for contact_id in dict.fromkeys((*first, *others))
         ],
     )
 

@@ -20,7 +20,7 @@ from referrals.actions.find_referral import lock_referral, standing_of
 from referrals.events import ResponseReceived
 from referrals.messages import RECEIPT, REMINDER
 from referrals.model import Receipt, Response
-from referrals.queries.providers import waiting_contacts
+from referrals.queries.providers import contacts_of, waiting_contacts
 from referrals.rules.deadlines import is_late
 from referrals.rules.responding import check_response
 from referrals.rules.sealing import checksum, seal
@@ -166,6 +166,7 @@ def _send_receipt(
 
 def _drop_reminder(work: Work, row: ReferralRow, recipient: RecipientRow) -> None:
     """Cancel a reminder that waits, unless its reader still has another setting to answer for (R18)."""
-    if recipient.contact_id not in waiting_contacts(work.session, row.id):
-        about = Subject("referral", row.id)
-        cancel_messages(work, about=about, keys=(REMINDER.key,), person_id=recipient.contact_id, detail="answered")
+    waiting, about = waiting_contacts(work.session, row.id), Subject("referral", row.id)
+    for contact_id in contacts_of(work.session, recipient.id):
+        if contact_id not in waiting:
+            cancel_messages(work, about=about, keys=(REMINDER.key,), person_id=contact_id, detail="answered")

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import false, func, select
+from sqlalchemy import Select, Subquery, false, func, select
 from sqlalchemy.orm import Session
 
 from kernel import scope
 from kernel.errors import NotFoundError
-from people.model import Actor
+from people.model import Actor, Role
 from people.permissions import Permission, organisations_with
+from people.queries.holders import hears_for, holders
 from referrals.model import Phase, Receipt
 from referrals.queries.courses import Standing, standings
 from referrals.rules.issuing import Text, thaw
@@ -80,7 +81,7 @@ def open_referral_ids(session: Session, now: datetime) -> Sequence[str]:
 
 
 def waiting_contacts(session: Session, referral_id: str) -> Sequence[str]:
-    """Return the contacts who stand for a setting with no final response (R18), each once."""
+    """Return who hears for a setting with no final response (R18), each once: its contact, or all if they have left."""
     latest_is_final = (
         select(ResponseRow.is_final)
         .where(ResponseRow.recipient_id == RecipientRow.id)
@@ -88,11 +89,21 @@ def waiting_contacts(session: Session, referral_id: str) -> Sequence[str]:
         .limit(1)
         .scalar_subquery()
     )
-    rows = select(RecipientRow.contact_id).where(
-        RecipientRow.referral_id == referral_id, ~func.coalesce(latest_is_final, false())
-    )
+    users = holders(Role.PROVIDER_USER)
+    rows = _heard_by(users).where(RecipientRow.referral_id == referral_id, ~func.coalesce(latest_is_final, false()))
     with scope.system("who stands for settings of two providers is reminded until both have answered", session):
-        return session.scalars(rows.distinct().order_by(RecipientRow.contact_id)).all()
+        return session.scalars(rows.distinct().order_by(users.c.person_id)).all()
+
+
+def contacts_of(session: Session, recipient_id: str) -> Sequence[str]:
+    """Return who hears for a setting that was asked."""
+    users = holders(Role.PROVIDER_USER)
+    return session.scalars(_heard_by(users).where(RecipientRow.id == recipient_id).order_by(users.c.person_id)).all()
+
+
+def _heard_by(users: Subquery) -> Select[str]:
+    heard = hears_for(users, RecipientRow.provider_id.expression, RecipientRow.contact_id.expression)
+    return select(users.c.person_id).select_from(RecipientRow).join(users, heard)
 
 
 def _settings(

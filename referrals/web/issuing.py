@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -7,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from channels.render import Renderer
 from channels.words import CHANNELS
+from fps.queries.hearing import who_hears
 from kernel.calendar import LONDON, at_london
 from kernel.errors import InvalidInputError
 from kernel.translation import SOURCE_LOCALE
@@ -97,7 +99,8 @@ def _check_page(referral_id: str, form: IssueForm, status: int) -> tuple[str, in
         written = draft(session, current_actor(), referral_id)
         shown = draft_preview(session, current_actor(), referral_id, release_at or ground().clock.now())
         deadline_at = planned_deadline(shown, deadline_on)
-        ways = alert_channels(session, [one.setting.referral_contact_id for one in shown.selection.recipients])
+        heard_by = who_hears(session, [one.setting.id for one in shown.selection.recipients])
+        ways = alert_channels(session, {person_id for people in heard_by.values() for person_id in people})
     form.previewed.data = shown.fingerprint
     values = alert_values(shown, deadline_at, referral_id)
     told = Renderer(ground().translations, ground().base_url, ground().keys).render(ALERT, values, SOURCE_LOCALE)
@@ -109,9 +112,16 @@ def _check_page(referral_id: str, form: IssueForm, status: int) -> tuple[str, in
         text=thaw(shown.text),
         deadline_at=deadline_at,
         release_at=release_at,
-        ways={contact: CHANNELS[way or "none"] for contact, way in ways.items()},
+        ways={setting_id: _ways(people, ways) for setting_id, people in heard_by.items()},
+        nobody=CHANNELS["none"],
         told=told,
     ), status
+
+
+def _ways(people: Sequence[str], ways: Mapping[str, str | None]) -> str:
+    """Name the channels by which an alert would reach whoever hears for a setting."""
+    reached = sorted({CHANNELS[way] for person_id in people if (way := ways[person_id])})
+    return ", ".join(reached) or CHANNELS["none"]
 
 
 def _asked_times() -> tuple[date, datetime | None]:

@@ -11,6 +11,7 @@ from fps.messages.places import ASK_FIRST, ASK_MANY, ASK_ONE, REMINDER, line_in_
 from fps.model import Status
 from fps.model.directory import AskedLine
 from fps.queries.directory_standing import standing_on
+from fps.queries.hearing import hearers, who_hears
 from fps.queries.vacancies import asked_lines
 from fps.rules.vacancies import MOST_LINES, is_reminder_due, is_told_in
 from fps.tables import (
@@ -33,22 +34,22 @@ ASK = "places_ask"
 
 
 def ask_about_places(work: Work, month: date, *, limit: int = 50) -> int:
-    """Ask the contacts of active settings that were not asked in that month; return how many were.
+    """Ask whoever hears for active settings and was not asked in that month; return how many were.
 
-    One question a contact, whatever the number of their settings; nothing is asked of what was confirmed in that
-    month already. Idempotent: a contact has one question a month.
+    One question a person, whatever the number of their settings; nothing is asked of what was confirmed in that
+    month already. Idempotent: a person has one question a month.
     """
-    today = london_date(work.now)
-    asked = exists().where(VacancyAskRow.person_id == SettingRow.referral_contact_id, VacancyAskRow.month == month)
+    today, heard_by = london_date(work.now), hearers()
+    asked = exists().where(VacancyAskRow.person_id == heard_by.c.person_id, VacancyAskRow.month == month)
     active = standing_on(today).where(StatusChangeRow.to_status == Status.ACTIVE).subquery()
-    contacts = (
-        select(SettingRow.referral_contact_id)
-        .where(SettingRow.id.in_(select(active.c.setting_id)), ~asked)
+    people = (
+        select(heard_by.c.person_id)
+        .where(heard_by.c.setting_id.in_(select(active.c.setting_id)), ~asked)
         .distinct()
-        .order_by(SettingRow.referral_contact_id)
+        .order_by(heard_by.c.person_id)
         .limit(limit)
     )
-    found = work.session.scalars(contacts).all()
+    found = work.session.scalars(people).all()
     for person_id in found:
         _ask(work, person_id, month, today)
     return len(found)
@@ -74,13 +75,14 @@ def _ask(work: Work, person_id: str, month: date, today: date) -> None:
 
 
 def _bands(work: Work, person_id: str, today: date) -> list[VacancyRow]:
-    """Return the bands of a contact's active settings, those longest unconfirmed first if there are too many.
+    """Return the bands of the active settings for which somebody hears; if too many, those longest unconfirmed.
 
     A setting on a lot of which nothing was told yet gets a band with all its ages.
     """
     active = standing_on(today).where(StatusChangeRow.to_status == Status.ACTIVE)
-    theirs = active.join(SettingRow, SettingRow.id == SettingOnLotRow.setting_id).where(
-        SettingRow.referral_contact_id == person_id
+    heard_by = hearers()
+    theirs = active.join(heard_by, heard_by.c.setting_id == SettingOnLotRow.setting_id).where(
+        heard_by.c.person_id == person_id
     )
     pairs = [(setting_id, lot_id) for setting_id, lot_id, _ in work.session.execute(theirs)]
     ids = {setting_id for setting_id, _ in pairs}
@@ -143,6 +145,13 @@ def _question(work: Work, ask: VacancyAskRow, lines: Sequence[AskedLine], *, is_
     )
 
 
+def _hears_all(work: Work, person_id: str, lines: Sequence[AskedLine]) -> bool:
+    """Tell whether somebody who was asked hears for all the settings still; whoever does now is asked of their own."""
+    setting_ids = select(VacancyRow.setting_id).where(VacancyRow.id.in_([line.vacancy_id for line in lines]))
+    heard_by = who_hears(work.session, work.session.scalars(setting_ids.distinct()).all())
+    return bool(heard_by) and all(person_id in people for people in heard_by.values())
+
+
 def remind_about_places(work: Work, today: date, *, limit: int = 50) -> int:
     """Remind of questions that have stood open for five working days, once each; return how many."""
     waiting = select(VacancyAskRow).where(VacancyAskRow.closed_at.is_(None), VacancyAskRow.reminded_at.is_(None))
@@ -152,7 +161,7 @@ def remind_about_places(work: Work, today: date, *, limit: int = 50) -> int:
     for row in due:  # the oldest come first, so that a page with none due is the last
         row.reminded_at = work.now
         lines = [line for line in asked_lines(work.session, row.id) if not line.is_answered]
-        if lines:
+        if lines and _hears_all(work, row.person_id, lines):
             messages.append(_question(work, row, lines, is_reminder=True))
     if messages:
         queue_messages(work, messages)

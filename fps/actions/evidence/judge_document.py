@@ -7,7 +7,7 @@ from sqlalchemy import select
 from fps.actions.evidence.answer_recheck import ask_again
 from fps.actions.evidence.end_hold import end_holds
 from fps.actions.evidence.make_current import lock_provider, make_current
-from fps.actions.evidence.tell import providers_people, tell, words_of
+from fps.actions.evidence.tell import tell, told_of_decision, words_of
 from fps.messages.evidence import DOCUMENT_ACCEPTED, DOCUMENT_REFUSED
 from fps.model import DocumentKind
 from fps.model.evidence import DocumentState
@@ -41,7 +41,7 @@ def accept_document(work: Work, actor: Actor, document_id: str) -> None:
         subject=("document", row.id),
         details={"kind": row.kind, "setting_id": row.setting_id},
     )
-    who = {row.recorded_by, *providers_people(work, row.provider_id, row.setting_id)} - {actor.id}
+    who = told_of_decision(work, row) - {actor.id}
     tell(work, who, DOCUMENT_ACCEPTED, words_of(work, row), row.id, row.id)
     end_holds(work, row)
 
@@ -62,7 +62,7 @@ def refuse_document(work: Work, actor: Actor, document_id: str, reason: str) -> 
         subject=("document", row.id),
         details={"kind": row.kind, "setting_id": row.setting_id},
     )
-    who = {row.recorded_by, *providers_people(work, row.provider_id, row.setting_id)} - {actor.id}
+    who = told_of_decision(work, row) - {actor.id}
     tell(work, who, DOCUMENT_REFUSED, {**words_of(work, row), "reason": row.refusal}, row.id, row.id)
 
 

@@ -8,10 +8,12 @@ from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject
 from channels.wording import MessageType
 from fps.model import DOCUMENT_WORDS, DocumentKind
+from fps.queries.evidence import may_judge
+from fps.queries.hearing import who_hears
 from fps.tables import DocumentRow, FrameworkRow, LotRow, SettingOnLotRow, SettingRow
 from kernel.work import Work
 from people.model import Role
-from people.queries import organisation, persons_with_role
+from people.queries import organisation, persons, persons_with_role
 
 
 def own_path(setting_id: str | None, provider_id: str) -> str:
@@ -38,10 +40,19 @@ def words_of(work: Work, row: DocumentRow) -> dict[str, object]:
 
 
 def providers_people(work: Work, provider_id: str, setting_id: str | None) -> set[str]:
-    """Return who at a provider sees to a document: the setting's contact, or all of its users."""
+    """Return who at a provider sees to a document: whoever hears for the setting, or all of its users."""
     if setting_id is not None:
-        return set(work.session.scalars(select(SettingRow.referral_contact_id).where(SettingRow.id == setting_id)))
+        return set(who_hears(work.session, [setting_id]).get(setting_id, ()))
     return {person.id for person in persons_with_role(work.session, Role.PROVIDER_USER, provider_id)}
+
+
+def told_of_decision(work: Work, row: DocumentRow) -> set[str]:
+    """Return who hears how a document was judged: the provider's people, and who handed it in if they still may."""
+    who = providers_people(work, row.provider_id, row.setting_id)
+    sender = persons(work.session, [row.recorded_by]).get(row.recorded_by)
+    if sender and (sender.has(Role.PROVIDER_USER, row.provider_id) or may_judge(work.session, sender, row.id)):
+        who.add(sender.id)
+    return who
 
 
 def leads_of(work: Work, setting_id: str) -> set[str]:
