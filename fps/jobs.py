@@ -9,7 +9,9 @@ from fps.actions.evidence.end_hold import end_needless_holds
 from fps.actions.evidence.hold_lapsed import hold_lapsed
 from fps.actions.evidence.remind_of_documents import remind_of_documents
 from fps.actions.evidence.scan_waiting import scan_waiting
+from fps.actions.fees.publish_benchmarks import publish_benchmarks
 from fps.actions.rounds.remind import remind_contacts, remind_guests, tell_openings
+from fps.actions.standing.remind_of_plans import remind_of_plans
 from fps.actions.standing.remind_of_reviews import remind_deciders
 from fps.rules.vacancies import month_to_ask
 from kernel.calendar import london_date
@@ -32,8 +34,9 @@ def ask_for_places(ground: Ground, slot: datetime) -> None:
 
 
 def remind_of_reviews(ground: Ground, slot: datetime) -> None:
-    """Remind councils each working day of the reviews of suspensions and pauses that are due."""
+    """Remind councils each working day of reviews that are due, and of plans by which settings leave."""
     remind_deciders(ground, slot)
+    remind_of_plans(ground, slot)
 
 
 def tell_of_openings(ground: Ground, slot: datetime) -> None:
@@ -80,7 +83,14 @@ def remind_of_evaluations(ground: Ground, slot: datetime) -> None:
     remind_evaluators.remind_evaluators(ground, slot)
 
 
+def publish_price_benchmarks(ground: Ground, _slot: datetime) -> None:
+    """Publish the quarter's benchmarks of prices, once."""
+    with ground.work() as work:
+        publish_benchmarks(work)
+
+
 JOBS: tuple[Job, ...] = (
+    Job("fps.publish_benchmarks", DailyAt(0, 45), publish_price_benchmarks),
     Job("fps.activate_contracts", DailyAt(0, 20), activate_contracts),
     Job("fps.remind_evaluators", DailyAt(9, 20), remind_of_evaluations),
     Job("fps.remind_of_reviews", DailyAt(8, 45), remind_of_reviews),

@@ -170,6 +170,33 @@ REVIEW_DUE = MessageType(
     policy=_TO_DO,
 )
 
+LEARNERS_DUE = MessageType(
+    key="fps.standing_learners_due",
+    values=_WITH_DAY,
+    title=say("fps.standing_learners_due.title", "{setting} leaves the list: your learners there"),
+    text=say(
+        "fps.standing_learners_due.text",
+        "{setting} leaves the list of settings, planned for {day}. Your council has not said yet who of its learners "
+        "is there, or a next step that you listed is not done.\n\n"
+        "Bring your list up to date, or say that there is nobody: {link}",
+    ),
+    short=say("fps.standing_learners_due.short", "{setting} leaves the list on {day}. Finish your list: {link}"),
+    policy=_TO_DO,
+)
+
+LEAVING_DUE = MessageType(
+    key="fps.standing_leaving_due",
+    values=_WITH_DAY,
+    title=say("fps.standing_leaving_due.title", "{setting} was to leave the list by {day}"),
+    text=say(
+        "fps.standing_leaving_due.text",
+        "{setting} was planned to leave the list of settings by {day}, and has not left.\n\n"
+        "See which councils have not answered and how many next steps are not done, and let it leave: {link}",
+    ),
+    short=say("fps.standing_leaving_due.short", "{setting} was to leave the list by {day}. What is missing: {link}"),
+    policy=_TO_DO,
+)
+
 MESSAGES = (
     NOTICE,
     SUSPENDED,
@@ -183,6 +210,8 @@ MESSAGES = (
     COUNCILS_LEAVING,
     REPLIED,
     REVIEW_DUE,
+    LEARNERS_DUE,
+    LEAVING_DUE,
 )
 
 

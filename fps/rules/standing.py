@@ -7,7 +7,7 @@ from datetime import date
 from fps.model import Status
 from fps.model.standing import LONGEST_WORDS, LeavingAnswer, StandingTerms
 from fps.rules import ALLOWED
-from kernel.calendar import add_working_days, is_working_day
+from kernel.calendar import add_working_days, is_working_day, next_working_day, working_days_between
 from kernel.errors import ConflictError, InvalidInputError, TooLateError
 
 # what a decision of its own brings about, with a right to reply and a review, and not a step by itself
@@ -17,6 +17,8 @@ _LETTERS_IN_A_ROW = re.compile(r"[A-Z]{4}")
 _DIGITS = re.compile(r"[0-9]")
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 _SHORTEST, _LONGEST, _MOST_DIGITS = 3, 12, 7
+CHASE_WD = 5
+"""Working days between reminders of a plan by which a setting leaves ([own])."""
 
 
 def steps_by_hand(before: Status | None) -> tuple[Status, ...]:
@@ -119,18 +121,36 @@ def check_reference(written: str) -> str:
     return reference
 
 
-def check_may_leave(answers: Iterable[LeavingAnswer]) -> None:
-    """Raise ConflictError until every council has answered and all is done for every learner (L6)."""
+def check_may_leave(answers: Iterable[LeavingAnswer], leaves_on: date, today: date, *, goes_without: bool) -> int:
+    """Raise ConflictError until all is done for every learner and every council has answered (L6).
+
+    From the day on for which it is planned, it may go without those who have not answered ([own]); a learner whose
+    next step is not done is never passed over. Returns how many councils it goes without.
+    """
     found = list(answers)
     silent = sum(answer.answered_at is None for answer in found)
     left = sum(answer.learners - answer.done for answer in found)
-    if silent:
+    if silent and not (goes_without and today >= leaves_on):
         raise ConflictError(
-            "{count} of {all} councils have not said yet who of their learners is there. Remind them first.",
+            "{count} of {all} councils have not said yet who of their learners is there. They are reminded every "
+            "{every} working days. From {day} on you can go on without them and say why.",
             count=silent,
             all=len(found),
+            every=CHASE_WD,
+            day=f"{leaves_on.day} {leaves_on:%B %Y}",
         )
     if left:
         raise ConflictError(
             "Learners whose next step is not done yet: {count}. The setting can leave after.", count=left
         )
+    return silent
+
+
+def is_plan_chased(asked_on: date, leaves_on: date, today: date) -> bool:
+    """Tell whether whoever owes something for a plan is reminded on a working day.
+
+    Every 5 working days since they were asked, and on the day for which the leaving is planned, or the next working
+    day ([own]).
+    """
+    since = working_days_between(asked_on, today)
+    return today == next_working_day(leaves_on) or (since > 0 and since % CHASE_WD == 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, url_for
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response as Reply
 from wtforms.fields.choices import SelectChoice
 
 from fps.actions.standing.change_status import ChangeStatus, change_status
@@ -14,14 +13,14 @@ from fps.actions.standing.suspend_setting import SuspendSetting, put_suspension_
 from fps.model import LotCard, SettingCard, Status
 from fps.model.evidence import DocumentCard
 from fps.queries import lots, setting
-from fps.queries.decisions import plans_of, suspensions_of
+from fps.queries.decisions import leaving_answers, plans_of, suspensions_of
 from fps.queries.evidence import documents_of
 from fps.queries.register import standings_of
 from fps.queries.rounds import led_frameworks
 from fps.rules.standing import can_be_suspended, steps_by_hand
 from fps.web.evidence_words import kind_words
-from fps.web.form_page import Answer, FormPage, answer, press
-from fps.web.standing_forms import InForceForm, KeepForm, LeaveForm, ReasonsForm, StepForm, SuspendForm
+from fps.web.form_page import Answer, FormPage, answer
+from fps.web.standing_forms import FinishForm, InForceForm, KeepForm, LeaveForm, ReasonsForm, StepForm, SuspendForm
 from fps.web.standing_words import STATUSES
 from kernel.calendar import london_date
 from kernel.errors import NotFoundError
@@ -169,19 +168,32 @@ def leave(setting_id: str) -> Answer:
     return answer(page, form, lambda work: begin_leaving(work, current_actor(), command()), said)
 
 
-@pages.post("/register/settings/<setting_id>/leaving/finish")
+@pages.route("/register/settings/<setting_id>/leaving/finish", methods=["GET", "POST"])
 @requires(Permission.REGISTER_MANAGE)
-def finish(setting_id: str) -> Reply:
-    """Let a setting leave once all is done."""
+def finish(setting_id: str) -> Answer:
+    """Let a setting leave once all is done, or say why it goes without those who have not answered."""
+    form = FinishForm()
     with ground().read() as session:
+        card = setting(session, setting_id)
         led = organisations_with(current_actor(), Permission.REGISTER_MANAGE)
         found = [one for one in plans_of(session, setting_id) if one.ended_at is None and one.council_id in led]
+        answers = leaving_answers(session, found[0].id) if found else []
     if not found:
         raise NotFoundError
-    back = url_for("fps.register_setting.one", setting_id=setting_id)
-    return press(
-        back, lambda work: finish_leaving(work, current_actor(), found[0].id), "The setting has left the list."
+    silent = sum(each.answered_at is None for each in answers)
+    left = sum(each.learners - each.done for each in answers)
+    page = _page(
+        card,
+        "The setting leaves the list",
+        "It has left",
+        f"Councils that have not answered: {silent} of {len(answers)}. Next steps that are not done: {left}.",
+        is_warning=True,
     )
+
+    def act(work: Work) -> None:
+        finish_leaving(work, current_actor(), found[0].id, str(form.without.data or ""))
+
+    return answer(page, form, act, "The setting has left the list.")
 
 
 def _under_way(setting_id: str) -> tuple[SettingCard, str]:

@@ -24,7 +24,7 @@ def _age(label: str) -> IntegerField:
         label,
         widget=GovTextInput(),
         render_kw={"params": {"classes": "govuk-input--width-2", "inputmode": "numeric"}},
-        validators=[InputRequired("Enter an age in whole years")],
+        validators=[InputRequired(f"{label}: enter it in whole years")],
     )
 
 
@@ -145,9 +145,23 @@ class LeaveForm(ReasonsForm):
     leaves_on = day_field("By when does it leave?", hint=_DAY, missing="Enter the day by which it leaves")
 
 
+_COUNCIL = "Choose the council that pauses"
+
+
+class FinishForm(PageForm):
+    """The last step of a plan by which a setting leaves."""
+
+    without = text_field(
+        "If a council has not answered: why does the setting leave without its answer?",
+        LONGEST_WORDS,
+        hint=f"Leave it empty where all have answered. It stands in the setting’s history. {_NO_CHILD}",
+    )
+
+
 class PauseForm(PageForm):
     """A council's own pause."""
 
+    council = SelectField("Which council pauses?", widget=GovSelect(), validators=[InputRequired(_COUNCIL)])
     lot = SelectField("On which lot?", widget=GovSelect())
     reason = text_field("Why?", LONGEST_WORDS, missing="Say why", hint=f"Other councils do not read this. {_NO_CHILD}")
     review_on = day_field(

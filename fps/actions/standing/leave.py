@@ -70,21 +70,25 @@ def begin_leaving(work: Work, actor: Actor, command: BeginLeaving) -> str:
     return plan.id
 
 
-def finish_leaving(work: Work, actor: Actor, plan_id: str) -> None:
+def finish_leaving(work: Work, actor: Actor, plan_id: str, without: str | None = None) -> None:
     """Let a setting leave: every council has answered and for every learner all is done (L6).
 
-    Raises NotFoundError for another lead authority's plan, ConflictError before that or where it has left.
+    `without` says why it goes without the councils that have not answered, which it may from the planned day on; it
+    stands in the setting's history. Raises NotFoundError for another lead authority's plan, ConflictError before that
+    or where it has left, InvalidInputError for too many words.
     """
     plan = find_plan(work, actor, plan_id)
     if plan.ended_at is not None:
         raise ConflictError("The setting has left already.")
     rows = work.session.scalars(select(LeavingAnswerRow).where(LeavingAnswerRow.plan_id == plan.id).with_for_update())
-    check_may_leave([LeavingAnswer(each.council_id, each.learners, each.done, each.answered_at) for each in rows])
+    answers = [LeavingAnswer(each.council_id, each.learners, each.done, each.answered_at) for each in rows]
+    silent = check_may_leave(answers, plan.leaves_on, london_date(work.now), goes_without=bool(without))
+    reasons = check_words("without", without) if silent and without else plan.reasons
     for each in suspended_lots(work, plan.suspension_id):
         if standing_of(work, plan.setting_id, each.lot_id) is Status.DECOMMISSIONING:
-            take_step(work, actor.id, Step(plan.setting_id, each.lot_id, Status.EXITED, plan.reasons))
+            take_step(work, actor.id, Step(plan.setting_id, each.lot_id, Status.EXITED, reasons))
     plan.ended_at, plan.ended_by = work.now, actor.id
-    record_decision(work, actor, plan, "fps.finish_leaving")
+    record_decision(work, actor, plan, "fps.finish_leaving", councils_without_answer=silent)
     publish(work, SettingLeft(plan.id, plan.setting_id))
 
 

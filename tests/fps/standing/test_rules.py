@@ -17,6 +17,7 @@ from fps.rules.standing import (
     check_reference,
     check_review_day,
     check_words,
+    is_plan_chased,
     reply_day,
     status_after,
     steps_by_hand,
@@ -122,11 +123,28 @@ def test_what_a_form_or_a_lifting_offers_is_always_a_step_of_the_machine(
 
 def test_a_setting_leaves_only_when_all_have_answered_and_all_is_done() -> None:
     """L6"""
-    at = datetime(2026, 11, 23, 10, tzinfo=UTC)
-    check_may_leave([LeavingAnswer("a", 2, 2, at), LeavingAnswer("b", 0, 0, at)])
-    for wrong in (LeavingAnswer("b", 0, 0, None), LeavingAnswer("b", 3, 2, at)):
+    at, leaves_on = datetime(2026, 11, 23, 10, tzinfo=UTC), date(2026, 11, 30)
+    done, silent, undone = LeavingAnswer("a", 2, 2, at), LeavingAnswer("b", 0, 0, None), LeavingAnswer("b", 3, 2, at)
+    assert check_may_leave([done, LeavingAnswer("b", 0, 0, at)], leaves_on, TODAY, goes_without=False) == 0
+    for wrong in (silent, undone):
         with pytest.raises(ConflictError):
-            check_may_leave([LeavingAnswer("a", 2, 2, at), wrong])
+            check_may_leave([done, wrong], leaves_on, TODAY, goes_without=False)
+    with pytest.raises(ConflictError, match="From 30 November 2026 on you can go on without them"):
+        check_may_leave([done, silent], leaves_on, date(2026, 11, 29), goes_without=True)
+    assert check_may_leave([done, silent], leaves_on, leaves_on, goes_without=True) == 1
+    for answer in (undone, LeavingAnswer("b", 3, 2, None)):
+        with pytest.raises(ConflictError, match="not done yet: 1"):
+            check_may_leave([done, answer], leaves_on, leaves_on, goes_without=True)
+
+
+def test_a_plan_is_chased_every_five_working_days_and_on_its_own_day() -> None:
+    leaves_on = date(2026, 12, 5)
+    found = [day for day in range(1, 32) if is_plan_chased(TODAY, leaves_on, date(2026, 12, day))]
+    assert found[0:3] == [7, 14, 21], "the 5th is a Saturday"
+    assert is_plan_chased(TODAY, leaves_on, date(2026, 11, 30))
+    assert not is_plan_chased(TODAY, leaves_on, TODAY)
+    assert not is_plan_chased(TODAY, date(2026, 12, 8), date(2026, 12, 9))
+    assert is_plan_chased(TODAY, date(2026, 12, 8), date(2026, 12, 8))
 
 
 def test_a_reason_has_words_and_not_too_many() -> None:
