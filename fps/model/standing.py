@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -118,6 +118,11 @@ class Suspension:
     end_reasons: str | None
     outcome: Outcome | None
     reviews: tuple[Review, ...] = ()
+
+    def is_read_by(self, lead_ids: Collection[str], shared_lots: Collection[str]) -> bool:
+        """Tell whether councils read it: its lead authority always, others once it counts, on lots that they share."""
+        is_shared = self.effective_on is not None and any(lot_id in shared_lots for lot_id in self.lot_ids)
+        return self.council_id in lead_ids or is_shared
 
 
 @dataclass(frozen=True)

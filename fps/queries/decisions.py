@@ -17,11 +17,16 @@ from fps.model.standing import (
     Review,
     Suspension,
 )
+from fps.queries.frameworks import holds_on
 from fps.tables import (
     CouncilPauseRow,
+    FrameworkRow,
     LeavingAnswerRow,
     LeavingLearnerRow,
     LeavingPlanRow,
+    LotRow,
+    MembershipRow,
+    SettingOnLotRow,
     SuspendedLotRow,
     SuspensionReviewRow,
     SuspensionRow,
@@ -57,6 +62,22 @@ def suspensions_of(session: Session, setting_id: str) -> list[Suspension]:
         lots[suspension_id].append(lot_id)
     reviews = _reviews(session, ids)
     return [_suspension(row, lots[row.id], reviews[row.id]) for row in rows]
+
+
+def lots_shared_with(session: Session, setting_id: str, council_ids: Iterable[str], on: date) -> set[str]:
+    """Return the lots of a setting, left ones too, of frameworks that these councils lead or belong to on a day."""
+    ids = list(council_ids)
+    belongs = select(MembershipRow.framework_id).where(
+        MembershipRow.council_id.in_(ids), holds_on(MembershipRow.since, MembershipRow.until, on)
+    )
+    rows = (
+        select(SettingOnLotRow.lot_id)
+        .join(LotRow, LotRow.id == SettingOnLotRow.lot_id)
+        .join(FrameworkRow, FrameworkRow.id == LotRow.framework_id)
+        .where(SettingOnLotRow.setting_id == setting_id)
+        .where(FrameworkRow.lead_id.in_(ids) | FrameworkRow.id.in_(belongs))
+    )
+    return set(session.scalars(rows))
 
 
 def plans_of(session: Session, setting_id: str) -> list[LeavingPlan]:

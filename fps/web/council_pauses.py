@@ -33,9 +33,9 @@ pages = Blueprint("council_pauses", __name__)
 _EVERY_LOT = "all"
 
 
-def _own_council() -> str:
-    """Return the council for which the actor decides; the first where they are in several."""
-    return organisations_with(current_actor(), Permission.PLACEMENTS_PAUSE)[0]
+def _own_councils() -> tuple[str, ...]:
+    """Return the councils for which the actor decides: one, for nearly everybody."""
+    return tuple(dict.fromkeys(organisations_with(current_actor(), Permission.PLACEMENTS_PAUSE)))
 
 
 def _back(setting_id: str) -> str:
@@ -46,11 +46,16 @@ def _back(setting_id: str) -> str:
 @requires(Permission.PLACEMENTS_PAUSE)
 def pause(setting_id: str) -> Answer:
     """Pause one's own council's new placements at a setting (L4)."""
-    form, council_id = PauseForm(), _own_council()
+    form, own = PauseForm(), _own_councils()
     with ground().read() as session:
         card = setting(session, setting_id)
         stands = standings_of(session, [setting_id], london_date(ground().clock.now())).get(setting_id, ())
-        council = organisations_by_id(session, {council_id})[council_id].name
+        councils = {council_id: card.name for council_id, card in organisations_by_id(session, set(own)).items()}
+    council = councils[own[0]] if len(own) == 1 else "The council"
+    if len(own) == 1:
+        del form.council
+    else:
+        form.council.choices = options(((council_id, councils[council_id]) for council_id in own), first="Choose one")
     form.lot.choices = options([(_EVERY_LOT, "All lots"), *((each.lot_id, each.title) for each in stands)])
     page = FormPage(
         "Pause new placements",
@@ -65,6 +70,7 @@ def pause(setting_id: str) -> Answer:
 
     def command() -> PausePlacements:
         lot_id = None if form.lot.data == _EVERY_LOT else str(form.lot.data)
+        council_id = own[0] if len(own) == 1 else str(form.council.data)
         told = bool(form.tells_provider.data)
         return PausePlacements(council_id, setting_id, lot_id, str(form.reason.data), form.review_on.data, told)
 
@@ -90,9 +96,9 @@ def resume(setting_id: str) -> Reply:
 @pages.route("/register/settings/<setting_id>/learners", methods=["GET", "POST"])
 @requires(Permission.PLACEMENTS_PAUSE)
 def learners(setting_id: str) -> Answer:
-    """Show one's own learners at a setting that leaves, and put another on the list."""
-    plan, council_id, form = _plan(setting_id), _own_council(), LearnerForm()
-    back = url_for(".learners", setting_id=setting_id)
+    """Show one's own council's learners at a setting that leaves, and put another on the list."""
+    (plan, council_id), form = _asked(setting_id), LearnerForm()
+    back = url_for(".learners", setting_id=setting_id, council=council_id)
 
     def command() -> PlanLearner:
         return PlanLearner(
@@ -105,11 +111,13 @@ def learners(setting_id: str) -> Answer:
     with ground().read() as session:
         found = leaving_learners(session, plan.id, council_id)
         (told,) = leaving_answers(session, plan.id, [council_id])
+        council = organisations_by_id(session, {council_id})[council_id]
     return render_template(
         "fps/standing/learners.html",
         plan=plan,
         found=found,
         told=told,
+        council=council,
         form=form,
         words=NEXT_STEP_WORDS,
         name=_name(setting_id),
@@ -122,7 +130,7 @@ def learners(setting_id: str) -> Answer:
 @requires(Permission.PLACEMENTS_PAUSE)
 def change(setting_id: str) -> Reply:
     """Mark a learner as done, take one off the list, or say that the list is complete."""
-    plan, council_id, actor = _plan(setting_id), _own_council(), current_actor()
+    (plan, council_id), actor = _asked(setting_id), current_actor()
     line_id = request.form.get("line", "")
 
     def done(work: Work) -> None:
@@ -142,15 +150,21 @@ def change(setting_id: str) -> Reply:
     wish = wishes.get(request.form.get("wish", ""))
     if wish is None:
         raise NotFoundError
-    return press(url_for(".learners", setting_id=setting_id), *wish)
+    return press(url_for(".learners", setting_id=setting_id, council=council_id), *wish)
 
 
-def _plan(setting_id: str) -> LeavingPlan:
-    """Return the plan under way that asks the actor's own council; raises NotFoundError."""
+def _asked(setting_id: str) -> tuple[LeavingPlan, str]:
+    """Return the plan under way that asks a council of the actor's, and that council: the one that the address names.
+
+    Raises NotFoundError where none is asked, or not the one that is named.
+    """
+    named = request.args.get("council")
+    wanted = [council_id for council_id in _own_councils() if named in (None, council_id)]
     with ground().read() as session:
         for plan in plans_of(session, setting_id):
-            if plan.ended_at is None and leaving_answers(session, plan.id, [_own_council()]):
-                return plan
+            asked = [] if plan.ended_at else [each.council_id for each in leaving_answers(session, plan.id, wanted)]
+            if asked:
+                return plan, asked[0]
     raise NotFoundError
 
 

@@ -14,6 +14,7 @@ from fps.model.standing import LeavingAnswer, LeavingPlan, Pause, Suspension
 from fps.queries import setting
 from fps.queries.decisions import (
     leaving_answers,
+    lots_shared_with,
     paused_by_how_many,
     pauses_by,
     plans_of,
@@ -72,11 +73,28 @@ class Decisions:
 
 
 def decisions_of(session: Session, setting_id: str) -> Decisions:
-    """Return what is decided of a setting: of pauses those of the actor's own councils alone."""
-    own = organisations_with(current_actor(), Permission.PLACEMENTS_PAUSE)
-    return Decisions(
-        pauses_by(session, setting_id, own), suspensions_of(session, setting_id), plans_of(session, setting_id)
-    )
+    """Return what is decided of a setting, as far as the actor may read it.
+
+    Of pauses those of their own councils alone. The notice of a suspension is its lead authority's until it counts:
+    it is not tested yet. Then it is for the councils of the framework, and so are the plans of those who leave.
+    """
+    actor = current_actor()
+    own, leads = (organisations_with(actor, each) for each in (Permission.PLACEMENTS_PAUSE, Permission.REGISTER_MANAGE))
+    shared = _shared_lots(session, setting_id)
+    suspensions = [one for one in suspensions_of(session, setting_id) if one.is_read_by(leads, shared)]
+    deciders = {one.council_id for one in suspensions}
+    plans = [
+        one
+        for one in plans_of(session, setting_id)
+        if one.council_id in deciders or leaving_answers(session, one.id, own)
+    ]
+    return Decisions(pauses_by(session, setting_id, own), suspensions, plans)
+
+
+def _shared_lots(session: Session, setting_id: str) -> set[str]:
+    """Return the lots of the setting whose decisions the actor reads with their reasons."""
+    readers = organisations_with(current_actor(), Permission.REGISTER_READ)
+    return lots_shared_with(session, setting_id, readers, london_date(ground().clock.now()))
 
 
 @pages.get("/register/settings/<setting_id>")
@@ -123,10 +141,12 @@ def _history(session: Session, card: SettingCard) -> dict[str, object]:
         "councils": councils,
         "contact": people.get(card.referral_contact_id),
         "answers": answers,
-        "is_asked": any(each.council_id in own for each in answers),
+        "asked": [each.council_id for each in answers if each.council_id in own],
         "who": lambda person_id: who(person_id, people),
         "lines": newest_first(
-            step_lines(steps, people), suspension_lines(found.suspensions, people), pause_lines(found.pauses, councils)
+            step_lines(steps, people, _shared_lots(session, card.id)),
+            suspension_lines(found.suspensions, people),
+            pause_lines(found.pauses, councils),
         ),
     }
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +41,7 @@ _ENDED: Mapping[Outcome, str] = {
     Outcome.LIFTED: "Suspension lifted",
     Outcome.LEAVING: "Suspension ended: the setting is being decommissioned",
 }
+_DECIDED = frozenset({Status.SUSPENDED, Status.DECOMMISSIONING})
 _GONE = "somebody who has left"
 
 
@@ -65,14 +66,24 @@ def who(actor_id: str, people: Mapping[str, PersonCard]) -> str:
     return f"{person.name}, {' and '.join(roles)}" if roles else person.name
 
 
-def step_lines(steps: Iterable[LotStep], people: Mapping[str, PersonCard]) -> list[Line]:
-    """Return the steps on all lots as lines: from which day, why, and on what evidence where it is another day."""
-    return [_step(step, people) for step in steps]
+def step_lines(
+    steps: Iterable[LotStep], people: Mapping[str, PersonCard], shared_lots: Collection[str] | None = None
+) -> list[Line]:
+    """Return the steps on all lots as lines: from which day, why, and on what evidence where it is another day.
+
+    Why a setting was suspended or decommissioned is told for `shared_lots` alone, where they are given.
+    """
+    return [_step(step, people, tells_why=_tells_why(step, shared_lots)) for step in steps]
 
 
-def _step(step: LotStep, people: Mapping[str, PersonCard]) -> Line:
+def _tells_why(step: LotStep, shared_lots: Collection[str] | None) -> bool:
+    is_decision = bool({step.change.from_status, step.change.to_status} & _DECIDED)
+    return shared_lots is None or step.lot_id in shared_lots or not is_decision
+
+
+def _step(step: LotStep, people: Mapping[str, PersonCard], *, tells_why: bool) -> Line:
     change = step.change
-    said = [f"{step.lot_title}.", change.reason]
+    said = [f"{step.lot_title}.", change.reason if tells_why else "The councils of this framework read why."]
     if change.effective_on != london_date(change.recorded_at):
         said.append(f"Counts from {change.effective_on.day} {change.effective_on:%B %Y}.")
     if step.evidence:

@@ -33,8 +33,9 @@ _OF_SUSPENSION = of("fps_suspensions", "suspension_id")
 _OF_OWN_SUSPENSION = of("fps_suspensions", "suspension_id", mine("parent.council_id"))
 _OF_OWN_PLAN = of("fps_leaving_plans", "plan_id", mine("parent.council_id"))
 
-# A pause is its council's, and the provider's where it was told; a lead authority counts them. A suspension and a
-# plan are every council's and the provider's own. A learner who must move is their own council's and nobody else's.
+# A pause is its council's, and the provider's where it was told; a lead authority counts them. A suspension is every
+# council's once it counts, before that its lead authority's, and the provider's own; so is a plan. A learner who must
+# move is their own council's and nobody else's.
 _POLICIES = {
     "fps_council_pauses": Rows(
         f"{_COUNCILS_OWN} OR {_LEADS} OR ({_TOLD})",
@@ -42,7 +43,12 @@ _POLICIES = {
         update=f"{_COUNCILS_OWN} OR ({_TOLD})",
         delete=NEVER,
     ),
-    "fps_suspensions": Rows(f"{_COUNCIL} OR {_OWN_SETTING}", insert=_COUNCILS_OWN, update=_OWN_DECISION, delete=NEVER),
+    "fps_suspensions": Rows(
+        f"{_COUNCILS_OWN} OR (effective_on IS NOT NULL AND {_COUNCIL}) OR {_OWN_SETTING}",
+        insert=_COUNCILS_OWN,
+        update=_OWN_DECISION,
+        delete=NEVER,
+    ),
     "fps_suspended_lots": Rows(_OF_SUSPENSION, *(_OF_OWN_SUSPENSION,) * 3, delete=NEVER),
     "fps_suspension_reviews": Rows(_OF_SUSPENSION, insert=_OF_OWN_SUSPENSION, update=NEVER, delete=NEVER),
     "fps_leaving_plans": Rows(
