@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from fps.model import LotCard, SettingCard, Status
-from fps.model.applications import Outcome
+from fps.model.applications import ApplicationState, Outcome
 from fps.queries import lots_by_id, settings_by_id
 from fps.tables import (
     AdmissionRow,
@@ -32,8 +32,37 @@ class ListedLine:
     status: Status | None
 
 
+@dataclass(frozen=True)
+class LetterLine:
+    """What the letter of an applicant will say: on how many lots its settings are admitted and refused."""
+
+    application_id: str
+    provider_id: str
+    admitted: int
+    refused: int
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether there is a decision to tell."""
+        return self.admitted + self.refused > 0
+
+
 Signed = tuple[str, str, str, date]
 """A setting and a lot on which it was admitted, with the contract's reference and first day."""
+
+
+def letters_of(session: Session, round_id: str) -> list[LetterLine]:
+    """Return what the letters of a round will say, those of undecided applications first."""
+    refused = func.count().filter(AdmissionRow.outcome == Outcome.REFUSE)
+    admitted = func.count().filter(AdmissionRow.outcome == Outcome.ADMIT)
+    rows = session.execute(
+        select(ApplicationRow.id, ApplicationRow.provider_id, admitted, refused)
+        .outerjoin(AdmissionRow, AdmissionRow.application_id == ApplicationRow.id)
+        .where(ApplicationRow.round_id == round_id, ApplicationRow.state == ApplicationState.SUBMITTED)
+        .group_by(ApplicationRow.id, ApplicationRow.provider_id)
+    )
+    found = [LetterLine(*row) for row in rows]
+    return sorted(found, key=lambda line: (line.is_decided, line.application_id))
 
 
 def signed_settings(session: Session, round_id: str) -> list[Signed]:

@@ -11,9 +11,18 @@ from werkzeug.wrappers import Response as Reply
 from fps.actions.applications.issue_decisions import issue_decisions
 from fps.actions.applications.publish_list import publish_list
 from fps.model import STATUS_WORDS
+from fps.model.rounds import RoundState
 from fps.queries import framework
-from fps.queries.joined import ListedLine, count_published, listed_settings, published_at, published_lists
-from fps.queries.rounds import joining_rounds, public_round
+from fps.queries.evaluations import is_lead_of
+from fps.queries.joined import (
+    ListedLine,
+    count_published,
+    letters_of,
+    listed_settings,
+    published_at,
+    published_lists,
+)
+from fps.queries.rounds import joining_round, joining_rounds, public_round
 from kernel.errors import NotFoundError
 from kernel.web import ground
 from people.permissions import Permission
@@ -23,6 +32,29 @@ from people.web.paging import page_of
 
 pages = Blueprint("concluding", __name__)
 _HEAD = ("Lot", "Setting", "URN", "Provider", "District", "Youngest", "Oldest", "Contract", "From", "Status")
+
+
+@pages.get("/register/applications/rounds/<round_id>/letters")
+@requires(Permission.ROUNDS_RUN)
+def check_letters(round_id: str) -> str:
+    """Show what the letters will say before all of them go."""
+    with ground().read() as session:
+        joined = joining_round(session, round_id)
+        if not is_lead_of(current_actor(), joined.lead_id) or joined.state is not RoundState.EVALUATING:
+            raise NotFoundError
+        lines = letters_of(session, round_id)
+        names = {place.id: place.name for place in organisations(session)}
+    undecided = sum(not line.is_decided for line in lines)
+    page = page_of(len(lines))
+    return render_template(
+        "fps/applications/letters.html",
+        joined=joined,
+        lines=lines[page.offset : page.offset + page.size],
+        total=len(lines),
+        undecided=undecided,
+        names=names,
+        page=page,
+    )
 
 
 @pages.post("/register/applications/rounds/<round_id>/letters")
