@@ -29,7 +29,8 @@ class Wanted:
     """What is looked for in the directory; None and empty stand for anything.
 
     `within_km` needs `near`. `sees_status` lets in who stands suspended, for councils. `least_age` and `most_age` bound
-    the ages for which a setting is registered; `says_needs` leaves out who names no need.
+    the ages for which a setting is registered; `says_needs` leaves out who names no need. `is_unsaid` looks for those
+    instead that have published nothing and so may fit: of these the needs, stays and stages are not known.
     """
 
     words: str = ""
@@ -50,6 +51,7 @@ class Wanted:
     most_age: int | None = None
     provider_id: str | None = None
     says_needs: bool = False
+    is_unsaid: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -63,9 +64,7 @@ def find_settings(
 
 def count_unsaid(session: Session, wanted: Wanted, today: date) -> int:
     """Count the settings that fit all else, but have published nothing from which their needs or stays are known."""
-    plain = Wanted(wanted.words, age=wanted.age, kind=wanted.kind, lot_id=wanted.lot_id, is_ap_only=wanted.is_ap_only)
-    stands = _stands(wanted, today)
-    counted = _chosen(select(func.count()), stands, plain).where(ProfileRow.setting_id.is_(None))
+    counted = _chosen(select(func.count()), _stands(wanted, today), replace(wanted, is_unsaid=True))
     return session.scalar(counted) or 0
 
 
@@ -147,9 +146,7 @@ def _chosen(rows: Select[Any], stands: Subquery, wanted: Wanted) -> Select[Any]:
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = [_has_term(term) for term in _terms(wanted)]
-    if wanted.is_residential:
-        found.append(or_(*(_has_term(f"stay:{stay}") for stay in RESIDENTIAL)))
+    found = _said(wanted)
     if wanted.words.strip():
         found.append(holds(SettingRow.name, wanted.words))
     if wanted.age is not None:
@@ -159,8 +156,20 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.is_ap_only:
         found.append(SettingRow.kind.in_(ALTERNATIVE_PROVISION))
     if wanted.near is not None and wanted.within_km is not None:
-        found.append(_squared(wanted.near) <= (wanted.within_km * 1000) ** 2)
+        squared = _squared(wanted.near)
+        is_near = squared <= (wanted.within_km * 1000) ** 2
+        found.append(or_(is_near, squared.is_(None)) if wanted.is_unsaid else is_near)
     return found + _of_programs(wanted)
+
+
+def _said(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return the conditions that only a setting's own page can meet, or that there is none yet."""
+    if wanted.is_unsaid:
+        return [ProfileRow.setting_id.is_(None)]
+    found = [_has_term(term) for term in _terms(wanted)]
+    if wanted.is_residential:
+        found.append(or_(*(_has_term(f"stay:{stay}") for stay in RESIDENTIAL)))
+    return found
 
 
 def _of_programs(wanted: Wanted) -> list[ColumnElement[bool]]:

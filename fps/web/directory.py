@@ -92,7 +92,7 @@ def _results(asked: Asked, *, is_ap_only: bool) -> str:
         page = Page(number, SIZE, total)
         if not found and total:
             found, total = directory.find_settings(session, asked.wanted, today, offset=page.offset, limit=SIZE)
-        unsaid = directory.count_unsaid(session, asked.wanted, today) if _asks_what_is_told(asked.wanted) else 0
+        unsaid = directory.count_unsaid(session, asked.wanted, today) if _hides_unsaid(asked.wanted) else 0
         lots = all_lots(session, today) if _sees_status() else []
     return render_template(
         "fps/directory/search.html",
@@ -119,9 +119,10 @@ def _for_reader(asked: Asked, *, is_ap_only: bool) -> Asked:
     return replace(asked, wanted=wanted)
 
 
-def _asks_what_is_told(wanted: Wanted) -> bool:
+def _hides_unsaid(wanted: Wanted) -> bool:
+    """Tell whether something is asked for that nobody knows of who has published nothing."""
     told = (wanted.need, wanted.stay, wanted.key_stage, wanted.attendance)
-    return wanted.is_residential or any(value is not None for value in told)
+    return not wanted.is_unsaid and (wanted.is_residential or any(value is not None for value in told))
 
 
 def _frame() -> dict[str, object]:

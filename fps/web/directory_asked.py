@@ -22,6 +22,7 @@ from kernel.translation import Phrase, say
 KM_IN_A_MILE = 1.609344
 DISTANCES = (5, 10, 20, 40)
 RESIDENTIAL = "residential"
+YES = "yes"
 _LONGEST = 100
 _TOWN = re.compile(r"[^\W\d_][\w '.()&-]{1,59}")
 _BAD_AGE = say("fps.directory.page", "Enter an age in whole years, from 0 to 25.")
@@ -58,6 +59,7 @@ class Asked:
             "within": self.within or None,
             "unit": "km" if self.unit == "km" else None,
             "sort": wanted.sort if wanted.sort is not Sort.NAME else None,
+            "unsaid": YES if wanted.is_unsaid else None,
         }
 
     @property
@@ -89,6 +91,7 @@ def read_asked(values: Mapping[str, str]) -> Asked:
         key_stage=_member(KeyStage, values.get("stage")),
         attendance=_member(Attendance, values.get("attendance")),
         sort=_member(Sort, values.get("sort")) or Sort.NAME,
+        is_unsaid=values.get("unsaid") == YES,
     )
     asked = Asked(wanted, unit="km" if values.get("unit") == "km" else "mi")
     return _with_distance(_with_age(_with_place(asked, values), values), values)

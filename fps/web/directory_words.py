@@ -24,6 +24,7 @@ from fps.model.directory_search import Listing
 from fps.model.open_data import Judgement, JudgementKind
 from fps.queries.directory_standing import running_framework_ids
 from fps.queries.frameworks import lots
+from fps.rules.open_data.pages import grades_of
 from fps.web.directory_asked import KM_IN_A_MILE, RESIDENTIAL
 from kernel.translation import Phrase, say
 
@@ -62,7 +63,7 @@ _INSPECTION_WORDS: Mapping[JudgementKind, Phrase] = {
 
 @dataclass(frozen=True)
 class Inspection:
-    """An inspection as Ofsted's file has it: each heading with what stands there, in Ofsted's own words."""
+    """An inspection as Ofsted's file has it: each heading with what stands there, in Ofsted's own order and words."""
 
     title: Phrase
     inspected_on: date | None
@@ -82,7 +83,7 @@ def inspections(judgements: Iterable[Judgement]) -> list[Inspection]:
             each.inspected_on,
             each.published_on,
             each.as_at,
-            tuple((heading, said) for heading, said in each.grades.items() if said),
+            tuple((heading, said) for heading, said in grades_of(each) if said),
         )
         for each in newest.values()
     ]

@@ -203,7 +203,11 @@ def test_free_places_are_never_shown_as_a_fact_beyond_their_date(
 
 def test_both_inspection_systems_stand_side_by_side(ground: Ground, browse: Browse, setting_id: str) -> None:
     with ground.work() as work:
-        for kind, grades in (("oeif", '{"Overall effectiveness": "2"}'), ("report_card", '{"Inclusion": "Strong"}')):
+        for kind, grades in (
+            ("oeif", '{"overall effectiveness": "2"}'),
+            ("report_card", '{"Inclusion": "Strong"}'),
+            ("standards", '{"Overall compliance with ISS": "Met"}'),
+        ):
             work.session.add(
                 JudgementRow(
                     urn="999000",
@@ -220,9 +224,27 @@ def test_both_inspection_systems_stand_side_by_side(ground: Ground, browse: Brow
     page = text(browse(None).get(f"/directory/{setting_id}"))
     assert "Ofsted report card" in page
     assert "Ofsted inspection with grades" in page
-    assert "Overall effectiveness" in page
+    for shown in (page, text(browse(None).get(f"/directory/compare?id={setting_id}"))):
+        assert "Overall effectiveness" in shown
+        assert "2, good" in shown
+        assert "Overall compliance with ISS" in shown
     assert "Strong" in page
     assert "https://reports.ofsted.gov.uk/provider/27/999000" in page
+
+
+@pytest.mark.usefixtures("setting_id")
+def test_schools_that_have_not_written_yet_can_be_looked_at(ground: Ground, world: World, browse: Browse) -> None:
+    with ground.work() as work:
+        world.active_setting(work, 1)
+    found = text(browse(None).get("/directory?need=asd&near=L20&within=5"))
+    assert '&amp;unsaid=yes">Schools that have not written' in found
+    assert "may fit too: 1" in found
+    assert "School 1" not in found
+    silent = text(browse(None).get("/directory?need=asd&near=L20&within=5&unsaid=yes"))
+    assert "School 1" in silent, "nobody knows where it is, so it may be near"
+    assert "A small school" not in silent
+    assert "Go back to the schools that fit" in silent
+    assert "may fit too" not in silent
 
 
 def test_up_to_four_are_compared_side_by_side(ground: Ground, world: World, browse: Browse) -> None:
