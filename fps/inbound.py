@@ -33,7 +33,10 @@ _LINK: Mapping[str, object] = MappingProxyType({"link": own_places_path()})
 
 
 def hear_pressed_places(work: Work, heard: Heard) -> Disposition | None:
-    """Take a button or a form of a question about free places. A second press and an old one change nothing."""
+    """Take a button or a form of a question about free places.
+
+    A second yes and an older question's press change nothing; a number corrects an answer until the next question.
+    """
     if heard.action not in (CONFIRM, CHANGE):
         return None
     ask_id = heard.values.get("value", "")
@@ -98,8 +101,9 @@ def _answer(work: Work, heard: Heard, ask_id: str, said: Reply) -> Disposition:
         reply(work, heard, OVER, _LINK)
         return Disposition(Ending.ANSWERED, "the question is over, or not this person's")
     except InvalidInputError:
-        waiting = [line for line in asked_lines(work.session, ask_id) if not line.is_answered]
-        reply(work, heard, UNREAD, {"lines": _in_words(work, heard, waiting), **_LINK})
+        lines = asked_lines(work.session, ask_id)
+        waiting = [line for line in lines if not line.is_answered]
+        reply(work, heard, UNREAD, {"lines": _in_words(work, heard, waiting or lines), **_LINK})
         return Disposition(Ending.ANSWERED, "not a number of places")
     return _thank(work, heard, answered)
 

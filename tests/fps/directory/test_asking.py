@@ -11,7 +11,7 @@ from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.inbox.hearing import Ending
 from channels.model import Subject
 from channels.wording import Kind, MessageType, Policy
-from fps.actions.directory.report_places import OpenBand, open_band, report_places
+from fps.actions.directory.report_places import OpenBand, close_band, open_band, report_places
 from fps.messages.places import CHANGE, CONFIRM
 from fps.model import Status
 from fps.queries.vacancies import newest_ask, vacancies_of, vacancy_reports
@@ -109,13 +109,55 @@ def test_an_answer_is_recorded_exactly_once(ground: Ground, clock: FixedClock, w
     hear(ground, user, action=CONFIRM, value=ask_id)
     again = hear(ground, user, action=CONFIRM, value=ask_id)
     hear(ground, user, "YES")
-    hear(ground, user, action=CHANGE, value=ask_id, numbers="9")
     assert again is not None
     assert again.ending is Ending.ANSWERED
-    assert [each.key for each in sent(ground)[1:]] == ["fps.places_noted", *["fps.places_over"] * 3]
+    assert [each.key for each in sent(ground)[1:]] == ["fps.places_noted", *["fps.places_over"] * 2]
     assert places(ground, setting_id) == [3]
     with ground.read() as session:
         assert len(vacancy_reports(session, setting_id)) == 2
+
+
+def test_a_number_corrects_an_answer_until_the_next_question(
+    ground: Ground, clock: FixedClock, world: World, setting_id: str
+) -> None:
+    ask_all(ground, clock)
+    ask_id, user = _ask_id(ground, world), world.providers[0][1]
+    hear(ground, user, "yes")
+    for _ in range(2):
+        hear(ground, user, "2 places now")
+        assert (sent(ground)[-1].key, places(ground, setting_id)) == ("fps.places_noted", [2])
+    with ground.read() as session:
+        assert [report.places for report, _, _ in vacancy_reports(session, setting_id)] == [2, 3, 3], "twice is once"
+    hear(ground, user, action=CHANGE, value=ask_id, numbers="9")
+    assert places(ground, setting_id) == [9]
+    ask_all(ground, clock, FIRST_WORKING_DAY.replace(year=2027, month=1, day=4))
+    hear(ground, user, action=CHANGE, value=ask_id, numbers="7")
+    assert (sent(ground)[-1].key, places(ground, setting_id)) == ("fps.places_over", [9])
+
+
+def test_a_letter_told_on_the_page_since_is_corrected_by_its_number(
+    ground: Ground, clock: FixedClock, world: World, setting_id: str
+) -> None:
+    user = world.providers[0][1]
+    with ground.work() as work:
+        other = world.active_setting(work, 3)
+        open_band(work, user, OpenBand(other, world.lots[0].id, 5, 16, Told(0)))
+    ask_all(ground, clock)
+    with ground.work() as work:
+        report_places(work, user, vacancies_of(work.session, [setting_id])[setting_id][0].id, Told(4))
+    hear(ground, user, "A 5")
+    assert (sent(ground)[-1].key, sent(ground)[-1].values["lines"]) == (
+        "fps.places_noted",
+        ["A: School 0, ages 5 to 16: 5", "B: School 3, ages 5 to 16: 0"],
+    )
+    assert (places(ground, setting_id), places(ground, other)) == ([5], [0])
+    hear(ground, user, "6")
+    assert sent(ground)[-1].key == "fps.places_unread", "which of the two?"
+    with ground.work() as work:
+        close_band(work, user, vacancies_of(work.session, [setting_id])[setting_id][0].id)
+    hear(ground, user, "A 6")
+    assert sent(ground)[-1].key == "fps.places_unread", "it is offered no more"
+    assert places(ground, setting_id) == []
 
 
 def test_an_old_months_button_changes_nothing(ground: Ground, clock: FixedClock, world: World, setting_id: str) -> None:
