@@ -87,3 +87,23 @@ def test_the_lead_authority_can_hold_every_councils_answer_while_it_counts(held:
     scope.enter(scope_of(told.lead))
     with held.work() as work:
         assert len(work.session.scalars(select(LeavingAnswerRow).with_for_update()).all()) == 2
+
+
+def test_a_notice_is_its_lead_authoritys_and_its_providers_until_it_counts(held: Ground, told: Corner) -> None:
+    with held.work() as work:
+        setting_id = told.world.active_setting(work, 4)
+        notice = SuspendSetting(setting_id, (told.lot_id,), "Not tested yet.", is_urgent=False)
+        suspension_id = suspend_setting(work, told.lead, notice)
+
+    def reads(who: Actor) -> bool:
+        scope.enter(scope_of(who))
+        with held.read() as session:
+            return session.get(SuspensionRow, suspension_id) is not None
+
+    assert [reads(who) for who in (told.lead, told.user, told.commissioner, told.other, told.rival)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
