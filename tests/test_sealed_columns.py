@@ -87,6 +87,8 @@ PLAIN = {
     "fps_round_answers.question": "published without who asked",
     "fps_round_answers.answer": "published without who asked",
     "survey_versions.definition": "what is asked, not what is answered",
+    "fps_document_files.scan_said": "the virus scanner's own words on why it gave no verdict",
+    "fps_application_files.scan_said": "the virus scanner's own words on why it gave no verdict",
     "fps_frameworks.terms": "terms and rules of a framework",
     "fps_frameworks.notices": "numbers of published notices",
     "fps_frameworks.approval_panel": "a public title or place",
