@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from alembic import op
 
 NEVER = "false"
+ME = "(SELECT current_setting('hub.person', true))"
 _IS_SYSTEM = "(SELECT coalesce(current_setting('hub.person', true), '')) = ''"
 _MINE = "((SELECT string_to_array(current_setting('hub.organisations', true), ','))::text[])"
 

@@ -64,6 +64,7 @@ class RoundCard:
     version: int
     published_at: datetime | None
     changed_at: datetime
+    cancel_reason: str = ""
 
     def state_at(self, now: datetime) -> RoundState:
         """Return where the round stands at a moment; the closing second itself is in time (R16)."""
@@ -162,7 +163,7 @@ class Contact:
     is_confirmed: bool
     interested_at: datetime | None
     started_at: datetime | None
-    submitted_at: datetime | None
+    left_at: datetime | None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 from fps.model.rounds import Contact
 from fps.tables.rounds import RoundContactRow, RoundSignUpRow
 from kernel.errors import NotFoundError
+from people.model import Actor
+from people.permissions import Permission, organisations_with
 from people.queries import open_grant, persons
 
 _TAKES_PART = (RoundContactRow.confirmed_at.is_not(None), RoundContactRow.interested_at.is_not(None))
@@ -33,7 +36,7 @@ def contact_of(row: RoundContactRow) -> Contact:
         row.confirmed_at is not None,
         row.interested_at,
         row.started_at,
-        row.submitted_at,
+        row.left_at,
     )
 
 
@@ -56,11 +59,25 @@ def unconfirmed_link(session: Session, round_id: str) -> str:
     return grant_id
 
 
-def own_contact(session: Session, round_id: str, person_id: str) -> Contact | None:
-    """Return how somebody signed in takes part in a round; None while they do not."""
-    found = select(RoundContactRow).where(RoundContactRow.round_id == round_id, RoundContactRow.person_id == person_id)
-    row = session.scalars(found).first()
+def own_contact(session: Session, round_id: str, actor: Actor) -> Contact | None:
+    """Return how a provider's user takes part in a round; None while they do not."""
+    provider_ids = organisations_with(actor, Permission.SETTINGS_OWN)
+    row = session.scalars(own_rows(round_id, actor.id, provider_ids)).first()
     return contact_of(row) if row is not None else None
+
+
+def own_rows(round_id: str, person_id: str, provider_ids: Sequence[str]) -> Select[RoundContactRow]:
+    """Find how somebody takes part in a round for these providers; at the end, how they came before they had one."""
+    contact = RoundContactRow
+    return (
+        select(contact)
+        .where(
+            contact.round_id == round_id,
+            contact.person_id == person_id,
+            contact.provider_id.in_(provider_ids) | contact.provider_id.is_(None),
+        )
+        .order_by(contact.provider_id.is_(None), contact.id)
+    )
 
 
 def interested(session: Session, round_id: str, *, offset: int, limit: int) -> tuple[list[Interested], int]:

@@ -3,11 +3,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fps.model.applications import ApplicationState
 from fps.model.rounds import RoundState
 from fps.queries.round_enquiries import count_repliers
+from fps.tables.applications import ApplicationRow
 from fps.tables.rounds import RoundAnswerRow, RoundContactRow, RoundQuestionRow, RoundRow
 from people.model import Actor
 from people.permissions import Permission, organisations_with
@@ -28,13 +30,16 @@ class RoundCounts:
 
 def counts_of(session: Session, round_id: str) -> RoundCounts:
     """Count who takes part in a round; for its lead authority."""
-    contact, question = RoundContactRow, RoundQuestionRow
-    interested, started, sent = session.execute(
-        select(
-            func.count().filter(contact.confirmed_at.is_not(None), contact.interested_at.is_not(None)),
-            func.count(distinct(contact.provider_id)).filter(contact.started_at.is_not(None)),
-            func.count(distinct(contact.provider_id)).filter(contact.submitted_at.is_not(None)),
-        ).where(contact.round_id == round_id)
+    contact, question, application = RoundContactRow, RoundQuestionRow, ApplicationRow
+    interested = session.scalar(
+        select(func.count())
+        .select_from(contact)
+        .where(contact.round_id == round_id, contact.confirmed_at.is_not(None), contact.interested_at.is_not(None))
+    )
+    started, sent = session.execute(
+        select(func.count(), func.count().filter(application.submitted_at.is_not(None))).where(
+            application.round_id == round_id, application.state != ApplicationState.WITHDRAWN
+        )
     ).one()
     waiting = session.scalar(
         select(func.count())
@@ -44,7 +49,7 @@ def counts_of(session: Session, round_id: str) -> RoundCounts:
     answered = session.scalar(
         select(func.count()).select_from(RoundAnswerRow).where(RoundAnswerRow.round_id == round_id)
     )
-    return RoundCounts(interested, started, sent, waiting or 0, answered or 0, count_repliers(session, round_id))
+    return RoundCounts(interested or 0, started, sent, waiting or 0, answered or 0, count_repliers(session, round_id))
 
 
 def questions_waiting(session: Session, actor: Actor, now: datetime) -> Waiting:

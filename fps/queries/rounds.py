@@ -39,6 +39,7 @@ def round_card(row: RoundRow) -> RoundCard:
         row.version,
         row.published_at,
         row.changed_at,
+        row.cancel_reason,
     )
 
 

@@ -58,11 +58,12 @@ class RoundVersionRow(Base):
 
 
 class RoundContactRow(Base):
-    """Somebody who takes part in a round. Without an account: `organisation_name` and an address to be confirmed.
+    """Somebody who takes part in a round, for a provider or before they have an account with one.
 
-    `address_digest` finds the same address again. `wish` is the session that was asked for before the address was
-    confirmed. `started_at` and `submitted_at` are those of the provider's application; since `left_at` they want to be
-    told no more.
+    `organisation_name` is what they say until they have an account; `address_digest` finds the same address again.
+    `wish` is the session that was asked for before the address was confirmed. Since `started_at` they have worked on
+    the provider's application; since `left_at` they want to be told no more. Whoever moves to another provider takes
+    part anew for that one.
     """
 
     __tablename__ = "fps_round_contacts"
@@ -82,10 +83,9 @@ class RoundContactRow(Base):
     interested_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
-    submitted_at: Mapped[datetime | None]
 
     __table_args__ = (
-        UniqueConstraint("round_id", "person_id"),
+        UniqueConstraint("round_id", "person_id", "provider_id"),
         UniqueConstraint("round_id", "address_digest"),
         Index("ix_fps_round_contacts_met", "met_at"),
     )

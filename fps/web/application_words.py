@@ -12,6 +12,7 @@ STATE_TAGS: Mapping[ApplicationState, str] = {
     ApplicationState.DRAFT: "yellow",
     ApplicationState.SUBMITTED: "green",
     ApplicationState.WITHDRAWN: "grey",
+    ApplicationState.CANCELLED: "grey",
     ApplicationState.DECIDED: "blue",
 }
 

@@ -92,7 +92,7 @@ def one(application_id: str) -> str:
     today = london_date(now)
     groups = [("Your organisation", ORGANISATION, tasks_of(draft, ORGANISATION, today))]
     groups += [(entry.name, entry.id, tasks_of(draft, entry.id, today)) for entry in draft.entries]
-    is_open = is_in_time(now, joined.closes_at) and card.state != "withdrawn" and card.opened_at is None
+    is_open = is_in_time(now, joined.closes_at) and card.state in ("draft", "submitted") and card.opened_at is None
     lists = [
         (title, subject, [task_item(card.id, task, is_open=is_open) for task in tasks])
         for title, subject, tasks in groups

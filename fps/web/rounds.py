@@ -8,7 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from fps.actions.rounds.move_round import cancel_round, publish_round
+from fps.actions.applications.cancel_round import cancel_round
+from fps.actions.rounds.close_round import close_round
+from fps.actions.rounds.move_round import publish_round
 from fps.actions.rounds.write_round import change_round, draft_round
 from fps.model.rounds import RoundCard, RoundState
 from fps.queries.frameworks import lots
@@ -90,7 +92,7 @@ def one(round_id: str) -> str:
 
 def _record(session: Session, card: RoundCard, now: datetime, error: str | None = None) -> str:
     shown_lots = [lot for lot in lots(session, [card.framework_id]) if lot.id in card.lot_ids]
-    state = card.state_at(now)
+    state, counts = card.state_at(now), counts_of(session, card.id)
     return render_template(
         "fps/rounds/one.html",
         round=card,
@@ -98,13 +100,14 @@ def _record(session: Session, card: RoundCard, now: datetime, error: str | None 
         state=state,
         lots=shown_lots,
         lead=organisation(session, card.lead_id).name,
-        counts=counts_of(session, card.id),
+        counts=counts,
         sessions=sessions_of(session, [card.id]),
         versions=versions(session, card.id),
         now=now,
         error=error,
         may_change=state
         in (RoundState.DRAFT, RoundState.PUBLISHED, RoundState.OPEN, RoundState.CLOSED, RoundState.EVALUATING),
+        may_close=state in (RoundState.CLOSED, RoundState.EVALUATING) and not counts.sent,
     )
 
 
@@ -171,6 +174,16 @@ def publish(round_id: str) -> Shown:
             card = led_round(session, current_actor(), round_id)
             return _record(session, card, ground().clock.now(), str(error)), error.status
     flash("The round is published. Anybody can read it now.")
+    return redirect(url_for(".one", round_id=round_id), code=303)
+
+
+@pages.post("/register/rounds/<round_id>/close")
+@requires(Permission.ROUNDS_RUN)
+def close(round_id: str) -> Response:
+    """End a round that has no application to decide."""
+    with ground().work() as work:
+        close_round(work, current_actor(), round_id)
+    flash("The round is over. There was no application to decide.")
     return redirect(url_for(".one", round_id=round_id), code=303)
 
 

@@ -106,7 +106,7 @@ def press_by_link(token: str) -> Shown:
 def mine(round_id: str) -> Shown:
     """Show the page of a provider's user."""
     with ground().read() as session:
-        contact = own_contact(session, public_round(session, round_id).id, current_actor().id)
+        contact = own_contact(session, public_round(session, round_id).id, current_actor())
     return _page(Door(round_id, actor=current_actor()), contact)
 
 
@@ -116,7 +116,7 @@ def mine(round_id: str) -> Shown:
 def press_mine(round_id: str) -> Shown:
     """Do what a button of the page says."""
     with ground().read() as session:
-        contact = own_contact(session, public_round(session, round_id).id, current_actor().id)
+        contact = own_contact(session, public_round(session, round_id).id, current_actor())
     return _press(Door(round_id, actor=current_actor()), contact, url_for(".mine", round_id=round_id))
 
 

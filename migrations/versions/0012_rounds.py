@@ -6,14 +6,15 @@ import sqlalchemy as sa
 from alembic import op
 
 from kernel.database import Moment
-from migrations.row_policies import Rows, hold, mine, of
+from migrations.row_policies import ME, Rows, hold, mine, of
 
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-# Who takes part in a round is known to its lead authority and to the provider itself, never to rivals (R11).
+# Who takes part in a round is known to its lead authority, to the provider and to themselves, who may come before they
+# have a provider and may have left it since; never to rivals (R11).
 _BY_LEAD = of("fps_rounds", "round_id", mine("parent.lead_id"))
 _BY_CONTACT = of("fps_round_contacts", "contact_id")
 
@@ -82,7 +83,6 @@ def upgrade() -> None:
         sa.Column("interested_at", Moment(), nullable=True),
         sa.Column("left_at", Moment(), nullable=True),
         sa.Column("started_at", Moment(), nullable=True),
-        sa.Column("submitted_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_point_id"],
             ["contact_points.id"],
@@ -98,7 +98,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fps_round_contacts")),
         sa.UniqueConstraint("grant_id", name=op.f("uq_fps_round_contacts_grant_id")),
         sa.UniqueConstraint("round_id", "address_digest", name=op.f("uq_fps_round_contacts_round_id_address_digest")),
-        sa.UniqueConstraint("round_id", "person_id", name=op.f("uq_fps_round_contacts_round_id_person_id")),
+        sa.UniqueConstraint(
+            "round_id", "person_id", "provider_id", name=op.f("uq_fps_round_contacts_round_id_person_id_provider_id")
+        ),
     )
     op.create_index(
         op.f("ix_fps_round_contacts_contact_point_id"), "fps_round_contacts", ["contact_point_id"], unique=False
@@ -210,7 +212,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("session_id", "contact_id", name=op.f("pk_fps_round_sign_ups")),
     )
     op.create_index(op.f("ix_fps_round_sign_ups_contact_id"), "fps_round_sign_ups", ["contact_id"], unique=False)
-    hold("fps_round_contacts", Rows(f"{mine('provider_id')} OR {_BY_LEAD}"))
+    hold("fps_round_contacts", Rows(f"{mine('provider_id')} OR person_id = {ME} OR {_BY_LEAD}"))
     hold("fps_round_sign_ups", Rows(_BY_CONTACT))
     hold("fps_round_replies", Rows(_BY_CONTACT))
     hold("fps_round_questions", Rows(f"{_BY_CONTACT} OR {_BY_LEAD}"))

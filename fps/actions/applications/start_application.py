@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from fps.actions.applications.find_application import check_open
+from fps.actions.rounds.take_part import note_application
 from fps.events import ApplicationStarted
 from fps.model.applications import ApplicationState
 from fps.tables import ApplicationRow
@@ -48,4 +49,5 @@ def start_application(work: Work, actor: Actor, round_id: str, provider_id: str,
     details = {"round_id": round_id, "provider_id": provider_id}
     audit.record(work, actor=actor.id, action="fps.start_application", subject=("application", row.id), details=details)
     publish(work, ApplicationStarted(row.id, round_id, provider_id, actor.id))
+    note_application(work, round_id, actor.id, provider_id)
     return row.id

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from fps.actions.rounds.find_round import find_published_round
 from fps.model.rounds import RoundState
+from fps.queries.round_contacts import own_rows
 from fps.tables.rounds import RoundContactRow, RoundRow
 from kernel.errors import ConflictError, NotFoundError, TooLateError
 from kernel.ids import new_id
@@ -72,16 +72,24 @@ def give_link(work: Work, row: RoundContactRow, over: RoundRow) -> None:
 
 
 def _own(work: Work, actor: Actor, round_id: str) -> RoundContactRow:
-    found = select(RoundContactRow).where(RoundContactRow.round_id == round_id, RoundContactRow.person_id == actor.id)
-    row = work.session.scalars(found.with_for_update()).first()
-    if row is not None:
-        return row
     provider_ids = organisations_with(actor, Permission.SETTINGS_OWN)
     if not provider_ids:
         raise NotFoundError
-    over = find_published_round(work, round_id)
-    row = work.session.scalars(found).first()  # two presses at once stand in line at the round
-    return row or meet_user(work, over, actor.id, provider_ids[0])
+    over = find_published_round(work, round_id)  # two presses at once stand in line at the round
+    return known_user(work, over.id, actor.id, provider_ids) or meet_user(work, over, actor.id, provider_ids[0])
+
+
+def known_user(work: Work, round_id: str, person_id: str, provider_ids: Sequence[str]) -> RoundContactRow | None:
+    """Return how somebody takes part in a round for one of these providers, locked; None where they do not yet.
+
+    Who came before they had an account, and has one by now, takes part for the first of the providers from now on.
+    """
+    row = work.session.scalars(own_rows(round_id, person_id, provider_ids).with_for_update()).first()
+    if row is not None and row.provider_id is None:
+        row.provider_id = provider_ids[0]
+        row.organisation_name = organisation(work.session, provider_ids[0]).name
+        row.confirmed_at = row.confirmed_at or work.now
+    return row
 
 
 def meet_user(work: Work, over: RoundRow, person_id: str, provider_id: str) -> RoundContactRow:

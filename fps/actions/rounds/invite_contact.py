@@ -21,7 +21,7 @@ def invite_contact(work: Work, actor: Actor, contact_id: str, provider_id: str |
     if row is None:
         raise NotFoundError
     find_round(work, actor, row.round_id)
-    if row.provider_id is not None:
+    if row.provider_id is not None or person(work.session, row.person_id).organisations_as(Role.PROVIDER_USER):
         raise ConflictError("They have an account already. They can start their application.")
     email = next((point.address for point in contact_points(work.session, row.person_id) if point.verified_at), None)
     if email is None:

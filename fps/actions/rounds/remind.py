@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from channels.actions.queue_messages import queue_messages
-from fps.actions.rounds.tell_contacts import tell_contacts
+from fps.actions.rounds.tell_contacts import has_sent, tell_contacts
 from fps.actions.rounds.tell_session import invitation
 from fps.messages.rounds import CLOSES_SOON, OPENED, REMINDER, round_values
 from fps.model.rounds import RoundCard, RoundState, SessionCard
@@ -66,7 +66,7 @@ def _remind_of_round(work: Work, card: RoundCard, today: date) -> None:
         CLOSES_SOON,
         round_values(card),
         dedupe=f"round_closes:{card.id}:{london_date(card.closes_at)}:{before_wd}",
-        only=RoundContactRow.submitted_at.is_(None),
+        only=~has_sent(card.id),
     )
 
 

@@ -3,13 +3,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject
 from fps.actions.rounds.book_place import book_for
-from fps.actions.rounds.find_contact import Door, by_link, find_contact, find_open_round, give_link, meet_user
+from fps.actions.rounds.find_contact import (
+    Door,
+    by_link,
+    find_contact,
+    find_open_round,
+    give_link,
+    known_user,
+    meet_user,
+)
 from fps.messages.rounds import CONFIRM, CONFIRM_WITHIN
+from fps.model.rounds import RoundState
 from fps.tables.rounds import RoundContactRow, RoundRow, RoundSessionRow
 from kernel import audit
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError, TooLateError
@@ -96,27 +105,27 @@ def register_interest(work: Work, door: Door) -> None:
 def withdraw_interest(work: Work, door: Door) -> None:
     """Tell somebody no more of the round, unless their application is under way; twice does no harm."""
     row = find_contact(work, door)
-    if row.interested_at is not None:
+    if row.left_at is None:
         row.interested_at, row.left_at = None, work.now
         audit.record(work, actor=row.person_id, action="fps.leave_round", subject=("round", row.round_id))
 
 
-def note_application(work: Work, round_id: str, person_id: str, provider_id: str, *, is_sent: bool) -> None:
-    """Note that a provider's user began an application, or sent it in, so that they are told what all are told.
+def note_application(work: Work, round_id: str, person_id: str, provider_id: str) -> None:
+    """Note that a provider's user began an application or sent it in, so that they are told what all are told.
 
-    For the actions on applications. Nobody of a provider whose application is in is reminded of the closing; one that
-    is withdrawn or opened again is noted with `is_sent` false.
+    For the actions on applications, at their end: whoever writes an application waits for the round last. Raises
+    ConflictError where the round was cancelled meanwhile.
     """
-    over = work.session.get(RoundRow, round_id, with_for_update=True)
+    # a new application holds the key of its round already; two who apply at once would wait for each other's for ever
+    lock = {"key_share": True}
+    over = work.session.get(RoundRow, round_id, with_for_update=lock, populate_existing=True)
     if over is None:
         raise NotFoundError
-    contact = RoundContactRow
-    own = select(contact).where(contact.round_id == round_id, contact.person_id == person_id)
-    row = work.session.scalars(own).first() or meet_user(work, over, person_id, provider_id)
+    if over.state == RoundState.CANCELLED:
+        raise ConflictError("This round was cancelled.")
+    row = known_user(work, over.id, person_id, [provider_id]) or meet_user(work, over, person_id, provider_id)
     row.started_at = row.started_at or work.now
-    work.session.flush()
-    of_provider = update(contact).where(contact.round_id == round_id, contact.provider_id == provider_id)
-    work.session.execute(of_provider.values(submitted_at=work.now if is_sent else None))
+    row.left_at = None
 
 
 def _known(work: Work, round_id: str, email: str) -> RoundContactRow | None:

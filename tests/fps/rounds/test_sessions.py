@@ -7,9 +7,9 @@ from threading import Barrier
 
 import pytest
 
+from fps.actions.applications.cancel_round import cancel_round
 from fps.actions.rounds.book_place import book_place, give_up_place
 from fps.actions.rounds.find_contact import Door
-from fps.actions.rounds.move_round import cancel_round
 from fps.actions.rounds.plan_session import add_session, call_off_session, change_session
 from fps.actions.rounds.take_part import (
     ask_to_take_part,

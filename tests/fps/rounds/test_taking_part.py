@@ -11,26 +11,24 @@ from fps.actions.rounds.find_contact import Door
 from fps.actions.rounds.take_part import (
     ask_to_take_part,
     confirm,
-    note_application,
     register_interest,
     withdraw_interest,
 )
 from fps.actions.rounds.write_round import change_round
 from fps.jobs import remind_of_rounds, tell_of_openings
-from fps.queries.round_counts import counts_of
 from fps.retention import SWEEPERS
 from fps.tables.rounds import RoundContactRow, RoundQuestionRow
 from kernel.calendar import at_london
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError, TooLateError
 from kernel.work import Ground
-from people.model import Role
 from people.queries import contact_points, persons_by_address
 from people.retention import Cut
 from people.tables import ContactPointRow, PersonRow
+from tests.fps.applications.filled import filled, send, started
 from tests.fps.rounds.guests import WHO, join, link_of, sent
 from tests.fps.rounds_world import coming_round, open_round
-from tests.fps.world import World, member
+from tests.fps.world import World
 
 
 def test_a_newcomer_takes_part_once_the_address_is_confirmed(ground: Ground, world: World) -> None:
@@ -115,7 +113,7 @@ def test_a_change_is_told_to_all_who_take_part_at_once_and_to_nobody_else(ground
     with ground.work() as work:
         card = open_round(work, world)
         ask_to_take_part(work, card.id, WHO)
-        note_application(work, card.id, world.providers[1][1].id, world.providers[1][0], is_sent=False)
+        started(work, card, world.providers[1])
     join(ground, world, card.id, 0)
     gone = join(ground, world, card.id, 2)
     with ground.work() as work:
@@ -144,9 +142,8 @@ def test_R18_closing_is_said_five_working_days_and_one_before_to_all_without_an_
 ) -> None:
     with ground.work() as work:
         card = open_round(work, world)
-        for number, is_sent in ((1, False), (2, True)):
-            provider_id, user = world.providers[number]
-            note_application(work, card.id, user.id, provider_id, is_sent=is_sent)
+        started(work, card, world.providers[1])
+        send(work, world.providers[2][1], filled(work, world, card, 2))
     join(ground, world, card.id, 0)
     for day in (date(2026, 12, 10), date(2026, 12, 11), date(2026, 12, 14), date(2026, 12, 17), date(2026, 12, 18)):
         clock.set(at_london(day, time(9, 10)))
@@ -168,24 +165,6 @@ def test_hostile_words_are_kept_as_words(ground: Ground, world: World) -> None:
         row = session.scalars(select(RoundContactRow)).one()
         assert row.organisation_name == words
         assert session.get_one(PersonRow, row.person_id).name == words
-
-
-def test_a_provider_whose_application_is_in_is_counted_once_whoever_of_it_takes_part(
-    ground: Ground, world: World
-) -> None:
-    provider_id, user = world.providers[0]
-    with ground.work() as work:
-        card = open_round(work, world)
-        colleague = member(work, "Colleague", Role.PROVIDER_USER, provider_id, ("email", "colleague@example.org"))
-    join(ground, world, card.id, 0)
-    for person in (user, colleague):
-        with ground.work() as work:
-            note_application(work, card.id, person.id, provider_id, is_sent=True)
-            assert (counts_of(work.session, card.id).applications, counts_of(work.session, card.id).sent) == (1, 1)
-    with ground.work() as work:
-        note_application(work, card.id, user.id, provider_id, is_sent=False)
-        assert counts_of(work.session, card.id).sent == 0
-        assert counts_of(work.session, card.id).interested == 1
 
 
 def test_who_took_part_is_forgotten_six_months_after_the_round_and_what_was_public_stays(

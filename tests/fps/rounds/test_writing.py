@@ -3,11 +3,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from fps.actions.rounds.move_round import cancel_round, move_round, publish_round
+from fps.actions.applications.cancel_round import cancel_round
+from fps.actions.rounds.move_round import move_round, publish_round
 from fps.actions.rounds.write_round import change_round, draft_round
 from fps.model.rounds import RoundState
 from fps.queries.rounds import joining_round, open_rounds, public_round, public_rounds, published_rounds, versions
@@ -159,7 +161,11 @@ def test_a_round_that_has_not_opened_yet_closes_no_earlier_than_everybody_has_re
     with ground.work() as work:
         card = coming_round(work, world)
     soon = clock.now() + timedelta(minutes=1)
-    shorter = {"opens_at": soon, "questions_close_at": soon + timedelta(minutes=1), "closes_at": soon + timedelta(1)}
+    shorter: dict[str, Any] = {
+        "opens_at": soon,
+        "questions_close_at": soon + timedelta(minutes=1),
+        "closes_at": soon + timedelta(1),
+    }
     for wrong, field in (
         (shorter, "closes"),
         ({"closes_at": card.closes_at - timedelta(days=1)}, "closes"),
