@@ -68,8 +68,9 @@ _OF_SETTING: Mapping[str, Mapping[str, Answer]] = {
 
 
 def seed(work: Work, cast: Cast) -> None:
-    """Leave one application half written in the open round, and two in evaluation in a round that has closed."""
-    _half_written(work, cast)
+    """Leave two applications half written in the open round, and two in evaluation in a round that has closed."""
+    for number, name in ((3, "Dove Meadow Shore"), (0, "Alder Grove Juniors")):
+        _half_written(work, cast.providers[number], name)
     today = london_date(work.now)
     lead = person(work.session, cast.lead_authority_id)
     round_id, closes = _closed_round(work, lead, today)
@@ -81,14 +82,14 @@ def seed(work: Work, cast: Cast) -> None:
     _evaluate(work, lead, person(work.session, evaluators[0]), cast.providers[0][0], round_id)
 
 
-def _half_written(work: Work, cast: Cast) -> None:
-    provider_id, user_id = cast.providers[3]
+def _half_written(work: Work, provider: tuple[str, str], setting: str) -> None:
+    provider_id, user_id = provider
     user = person(work.session, user_id)
     joined = next(each for each in open_rounds(work.session, work.now) if each.title == "Joining round 8")
     application_id = start_application(work, user, joined.id, provider_id, work.now)
     _save(work, user, application_id, ORGANISATION, {"finance": _PARTS["finance"]})
     entry_id = add_setting(work, user, application_id, None, work.now)
-    _save(work, user, application_id, entry_id, {"place": {"name": "Dove Meadow Shore", "age_from": "5"}})
+    _save(work, user, application_id, entry_id, {"place": {"name": setting, "age_from": "5"}})
 
 
 def _closed_round(work: Work, lead: Actor, today: date) -> tuple[str, datetime]:

@@ -60,6 +60,7 @@ NOT_HERE: dict[Role | None, dict[str, str]] = {
         "authenticator.renew_codes": _NO_FACTOR,
         "fps.concluding.listed_csv": _FILE,
         "fps.evidence.file": _FILE,
+        "fps.own_evidence_pieces.file": _FILE,
         "inbox.attachment": _FILE,
         "own_passkeys.new": _NO_FACTOR,
         "own_passkeys.remove": _NO_FACTOR,
