@@ -21,6 +21,7 @@ DOORS: Mapping[str, Access] = {
 JOBS: Mapping[str, Access] = {
     "people.renew_links": "the system: a link goes on granting what it granted before the secret changed",
     "surveys.close_due": "the system: the coordinator set the last day when starting the survey",
+    "fps.publish_benchmarks": "the system: a quarter has begun, and no provider's price can be told from it (V10)",
     "fps.activate_contracts": "the system: the lead authority recorded the contract with its first day",
     "fps.remind_evaluators": "the system: the lead authority named who evaluates, and the round its day of decision",
     "fps.tell_of_openings": "the system: the lead authority published the round with its opening",

@@ -20,7 +20,7 @@ class ApiScope(StrEnum):
 SCOPE_WORDS: Mapping[ApiScope, str] = MappingProxyType(
     {
         ApiScope.REGISTER_READ: "Read the register: frameworks, lots, providers, settings and where they stand",
-        ApiScope.FEES_READ: "Read the fees on the frameworks through which the council buys, once a commissioner agrees",
+        ApiScope.FEES_READ: "Read the fees on frameworks through which the council buys, once a commissioner agrees",
     }
 )
 

@@ -109,40 +109,40 @@ class Charged:
     provider_id: str
     setting_id: str
     pence: int
+    fee_id: str = ""
 
 
 class Figure(StrEnum):
     """The figures of a benchmark, from the low end to the high one."""
 
-    LOW = "low"
     LOWER = "lower"
     MIDDLE = "middle"
     UPPER = "upper"
-    HIGH = "high"
 
 
 @dataclass(frozen=True)
-class Benchmark:
-    """How prices for one thing on one lot lie, or why that is not shown.
+class Prepared:
+    """A benchmark that may be published, if it tells nothing together with those that were published before.
 
-    `figures` are rounded pence. `settings` says roughly how many settings there are ("5 to 9"), empty where nothing is
-    shown.
+    `figures` are rounded pence. `groups` are the providers of whom each figure is the mean, in the order of the
+    figures, each with a mark that changes when its prices do. `settings` says roughly how many settings there are.
     """
 
     figures: Mapping[Figure, int]
+    groups: tuple[Mapping[str, str], ...]
     settings: str
-
-    @property
-    def is_shown(self) -> bool:
-        """Tell whether there is anything to show."""
-        return bool(self.figures)
 
 
 @dataclass(frozen=True)
 class LotBenchmark:
-    """The benchmark of one kind of fee in one unit on one lot."""
+    """The benchmark of one kind of fee in one unit on one lot; no figures where nothing may be shown.
+
+    `day` is of which it was published; `settings` says roughly how many settings it is about ("5 to 9").
+    """
 
     lot_id: str
     kind: FeeKind
     unit: Unit
-    benchmark: Benchmark
+    figures: Mapping[Figure, int]
+    settings: str = ""
+    day: date | None = None

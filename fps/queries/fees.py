@@ -1,19 +1,16 @@
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from fps.model import LotCard, Status
-from fps.model.fees import Charged, FeeCard, FeeKind, FeeLine, LotBenchmark, Unit
+from fps.model import LotCard
+from fps.model.fees import FeeCard, FeeKind, FeeLine, Unit
 from fps.queries.frameworks import holds_on, lots_by_id
-from fps.rules.fees import benchmark, benchmark_day
-from fps.tables import FeeRow, FrameworkRow, LotRow, MembershipRow, SettingOnLotRow, SettingRow, StatusChangeRow
-from kernel.calendar import start_of_day
+from fps.tables import FeeRow, FrameworkRow, LotRow, MembershipRow, SettingOnLotRow, SettingRow
 from kernel.errors import NotFoundError
 from people.queries import organisations_by_id
 
@@ -155,36 +152,4 @@ def _lines(session: Session, rows: Select[FeeRow, str, str, str]) -> list[FeeLin
     return [
         FeeLine(fee_card(row), name, district, providers[provider_id].name, lots[row.lot_id].title)
         for row, name, district, provider_id in found
-    ]
-
-
-def benchmarks(session: Session, lot_ids: Sequence[str], today: date) -> list[LotBenchmark]:
-    """Return how prices lie on these lots, by kind and unit, as the quarter began; each rule is in fps.rules.fees.
-
-    Counted is what held on the first day of the quarter and was recorded before it, of settings that had not left the
-    lot by what was recorded before it. One query.
-    """
-    day = benchmark_day(today)
-    began = start_of_day(day)
-    stood = or_(FeeRow.withdrawn_at.is_(None), FeeRow.withdrawn_at >= began)
-    step = StatusChangeRow
-    left = exists().where(
-        SettingOnLotRow.setting_id == FeeRow.setting_id,
-        SettingOnLotRow.lot_id == FeeRow.lot_id,
-        step.setting_on_lot_id == SettingOnLotRow.id,
-        step.to_status == Status.EXITED,
-        and_(step.effective_on <= day, step.recorded_at < began),
-    )
-    rows = (
-        select(FeeRow.lot_id, FeeRow.kind, FeeRow.unit, SettingRow.provider_id, FeeRow.setting_id, FeeRow.amount)
-        .join(SettingRow, SettingRow.id == FeeRow.setting_id)
-        .where(FeeRow.lot_id.in_(lot_ids), stood, holds_on(FeeRow.valid_from, FeeRow.valid_until, day))
-        .where(FeeRow.recorded_at < began, ~left)
-    )
-    found: dict[tuple[str, str, str], list[Charged]] = defaultdict(list)
-    for lot_id, kind, unit, provider_id, setting_id, amount in session.execute(rows):
-        found[lot_id, kind, unit].append(Charged(provider_id, setting_id, amount))
-    return [
-        LotBenchmark(lot_id, FeeKind(kind), Unit(unit), benchmark(charged, Unit(unit)))
-        for (lot_id, kind, unit), charged in sorted(found.items())
     ]

@@ -31,7 +31,7 @@ from fps.tables.evidence import (
     RecheckItemRow,
     RecheckRow,
 )
-from fps.tables.fees import FeeRow
+from fps.tables.fees import BenchmarkRow, FeeRow
 from fps.tables.frameworks import (
     ExtensionOptionRow,
     FrameworkChangeRow,
@@ -75,6 +75,7 @@ from fps.tables.standing import (
     LeavingAnswerRow,
     LeavingLearnerRow,
     LeavingPlanRow,
+    PauseReviewRow,
     SuspendedLotRow,
     SuspensionReviewRow,
     SuspensionRow,
@@ -86,6 +87,7 @@ __all__ = [
     "ApplicationPartRow",
     "ApplicationRow",
     "ApplicationSettingRow",
+    "BenchmarkRow",
     "ClarificationRow",
     "ContractRow",
     "CouncilPauseRow",
@@ -115,6 +117,7 @@ __all__ = [
     "OpenDataChangeRow",
     "OpenDataImportRow",
     "OpenDataPieceRow",
+    "PauseReviewRow",
     "PlaceRow",
     "ProfileRow",
     "ProfileTermRow",

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base
@@ -51,3 +52,25 @@ class FeeRow(Base):
             postgresql_where=_STANDS,
         ),
     )
+
+
+class BenchmarkRow(Base):
+    """How prices for one thing lay on a lot on the first `day` of a quarter, as published; never changed afterwards.
+
+    `figures` are rounded pence by name. `groups` say of which providers each is the mean, with a mark of the prices
+    that counted; no row holds a price.
+    """
+
+    __tablename__ = "fps_benchmarks"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    lot_id: Mapped[str] = mapped_column(ForeignKey("fps_lots.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    unit: Mapped[str] = mapped_column(String(8))
+    day: Mapped[date] = mapped_column(Date)
+    figures: Mapped[dict[str, Any]]
+    groups: Mapped[list[Any]]
+    settings: Mapped[str] = mapped_column(String(20))
+    published_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("lot_id", "kind", "unit", "day"),)

@@ -7,11 +7,9 @@ from datetime import date
 from fps.model.fees import KIND_WORDS, POUND, UNIT_WORDS, FeeCard, FeeKind, Figure, LotBenchmark, Unit
 
 FIGURES: Mapping[Figure, str] = {
-    Figure.LOW: "Low end",
-    Figure.LOWER: "Lower quarter",
+    Figure.LOWER: "Lower third",
     Figure.MIDDLE: "Middle",
-    Figure.UPPER: "Upper quarter",
-    Figure.HIGH: "High end",
+    Figure.UPPER: "Upper third",
 }
 KINDS: Mapping[FeeKind, str] = KIND_WORDS
 UNITS: Mapping[Unit, str] = UNIT_WORDS
@@ -76,10 +74,11 @@ def charts(found: Sequence[LotBenchmark]) -> list[Chart]:
 
 
 def _row(found: LotBenchmark) -> Row:
-    told = found.benchmark
     marks = tuple(
-        Mark(words, told.figures[figure], pounds(told.figures[figure]))
+        Mark(words, found.figures[figure], pounds(found.figures[figure]))
         for figure, words in FIGURES.items()
-        if figure in told.figures
+        if figure in found.figures
     )
-    return Row(KINDS[found.kind], marks, f"{told.settings} settings" if told.is_shown else "Too few to show")
+    if found.day is None:
+        return Row(KINDS[found.kind], (), "Not shown")
+    return Row(KINDS[found.kind], marks, f"{found.settings} settings on {found.day.day} {found.day:%B %Y}")

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from fps.model import LotCard
 from fps.model.fees import FeeKind, FeeLine, Unit
+from fps.queries import benchmarks as published
 from fps.queries import fees as prices
 from fps.queries import setting
 from fps.queries.fees import WantedFees
-from fps.rules.fees import benchmark_day, uplifts
+from fps.rules.benchmarks import benchmark_day
+from fps.rules.fees import uplifts
 from fps.rules.round_tables import as_csv
 from fps.web.fee_words import FIGURES, KINDS, UNITS, change, charts, pounds, state
 from fps.web.fields import parsed_day
@@ -119,7 +121,7 @@ def benchmarks() -> str:
         own = organisations_with(current_actor(), Permission.FEES_STATISTICS)
         lots = prices.lots_compared(session, own, today)
         shown = [lot for lot in lots if asked in ("", lot.id)]
-        found = prices.benchmarks(session, [lot.id for lot in shown], today)
+        found = published.benchmarks(session, [lot.id for lot in shown], today)
     by_lot = [(lot, charts([each for each in found if each.lot_id == lot.id])) for lot in shown]
     return render_template(
         "fps/fees/benchmarks.html",

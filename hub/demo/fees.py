@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from fps.actions.fees.offer_fee import offer_fee
+from fps.actions.fees.publish_benchmarks import publish_benchmarks
 from fps.model.fees import POUND, FeeKind, NewFee, Unit
 from fps.queries import settings_of
 from fps.queries.fees import lots_of_setting
-from fps.rules.fees import benchmark_day
+from fps.rules.benchmarks import benchmark_day
 from hub.demo.cast import Cast
 from kernel.calendar import at_london, london_date
 from kernel.work import Work
@@ -41,3 +42,4 @@ def seed(work: Work, cast: Cast) -> None:
                 for kind, unit, per_unit in _EXTRAS:
                     extra = NewFee(setting.id, lot.id, kind, "", unit, (per_unit + at) * POUND, began)
                     offer_fee(before, user, extra)
+    publish_benchmarks(work)

@@ -1,4 +1,4 @@
-"""Tokens of the API, and what settings charge
+"""Tokens of the API, what settings charge, and benchmarks of it
 
 A token is its organisation's. A price is its provider's and of the councils that buy through the framework of its lot,
 and of the authority that leads it, which makes statistics of prices; no rival reads a row of another's.
@@ -30,6 +30,8 @@ _LED = (
 def upgrade() -> None:
     _tokens()
     _fees()
+    _benchmarks()
+    hold("fps_benchmarks", Rows(f"{_BOUGHT} OR {_LED}", insert=NEVER, update=NEVER, delete=NEVER))
     hold("api_tokens", Rows(mine("organisation_id"), delete=NEVER))
     hold("fps_fees", Rows(f"{_OWN} OR {_BOUGHT} OR {_LED}", insert=_OWN, update=_OWN, delete=NEVER))
 
@@ -97,6 +99,25 @@ def _fees() -> None:
     )
 
 
+def _benchmarks() -> None:
+    op.create_table(
+        "fps_benchmarks",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("lot_id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("unit", sa.String(length=8), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("groups", sa.JSON(), nullable=False),
+        sa.Column("settings", sa.String(length=20), nullable=False),
+        sa.Column("published_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["lot_id"], ["fps_lots.id"], name=op.f("fk_fps_benchmarks_lot_id_fps_lots")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fps_benchmarks")),
+        sa.UniqueConstraint("lot_id", "kind", "unit", "day", name=op.f("uq_fps_benchmarks_lot_id_kind_unit_day")),
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("fps_benchmarks")
     op.drop_table("fps_fees")
     op.drop_table("api_tokens")

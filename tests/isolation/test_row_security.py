@@ -53,6 +53,7 @@ WIDENED: Mapping[str, str] = {
 
 _PAPERS = "councils read a provider's documents and who read them, no rival does"
 READ_BY_COUNCILS: Mapping[str, str] = {
+    "fps_benchmarks": "councils that buy through a framework or lead it read how prices lie there",
     "fps_fees": "councils that buy through a framework read prices, no rival does",
     "fps_documents": _PAPERS,
     "fps_document_files": _PAPERS,

@@ -12,6 +12,7 @@ import fps.web
 import people.web
 from channels.inbox.accept import Inbox
 from channels.wording import Registry
+from fps.jobs import publish_price_benchmarks
 from fps.messages import MESSAGES
 from hub.personal_data import PERSON_DATA
 from hub.web.app import create_app
@@ -106,16 +107,20 @@ def test_a_council_that_does_not_buy_sees_how_to_go_on_and_no_price(
         assert "hub-empty" in page
 
 
-def test_the_lead_authority_sees_benchmarks_and_no_price(browse: Browse, scene: Scene, clock: FixedClock) -> None:
+def test_the_lead_authority_sees_benchmarks_and_no_price(
+    browse: Browse, scene: Scene, ground: Ground, clock: FixedClock
+) -> None:
     """DOMAIN 1.3: fee statistics only. V10: nothing that tells one provider's price."""
     client = browse(scene.world.lead)
     for path in ("/register/fees", "/register/fees/export", f"/register/settings/{scene.settings[0]}/fees"):
         assert client.get(path).status_code == 403
     assert "they count from the first day of the next quarter" in _page(client, "/register/fees/benchmarks")
     clock.set(clock.now().replace(year=2027, month=1, day=4))
+    assert "Not shown" in _page(browse(scene.world.lead), "/register/fees/benchmarks")
+    publish_price_benchmarks(ground, clock.now())
     page = _page(browse(scene.world.lead), "/register/fees/benchmarks")
     assert "£43,000" in page
-    assert "5 to 9 settings" in page
+    assert "5 to 9 settings on 1 January 2027" in page
     for number in range(6):
         pence = 40_000_00 + number * 1_111_11
         assert f"{pence // 100:,}" not in page

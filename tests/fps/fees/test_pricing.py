@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -8,11 +7,10 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
 from fps.actions.fees.withdraw_fee import withdraw_fee
-from fps.model import Status
-from fps.model.fees import FeeKind, Figure
-from fps.queries.fees import WantedFees, benchmarks, fee_lines, fees_of, lots_bought, lots_compared
+from fps.model.fees import FeeKind
+from fps.queries.benchmarks import benchmarks
+from fps.queries.fees import WantedFees, fee_lines, fees_of, lots_bought, lots_compared
 from kernel.audit import lines_about
-from kernel.clock import FixedClock
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from kernel.work import Ground
 from tests.fps.fees.priced import SINCE, TODAY, price
@@ -110,36 +108,6 @@ def test_councils_read_prices_while_they_buy_through_the_framework(
         ):
             assert fee_lines(session, bought, wanted) == ([], 0)
         assert fee_lines(session, [], WantedFees(TODAY)) == ([], 0)
-
-
-def _fill(ground: Ground, world: World, count: int, pence: Callable[[int], int]) -> list[str]:
-    """Enter a price for each of some settings, one a provider in turn."""
-    settings = []
-    for number in range(count):
-        with ground.work() as work:
-            settings.append(world.active_setting(work, number))
-        price(ground, world, number, settings[-1], pence(number), first_day=date(2026, 1, 5))
-    return settings
-
-
-def test_V10_a_benchmark_counts_what_was_entered_before_the_quarter_and_nothing_later_changes_it(
-    ground: Ground, clock: FixedClock, world: World
-) -> None:
-    settings = _fill(ground, world, 6, lambda number: 40_000_00 + number * 1_000_00)
-    lots = [lot.id for lot in world.lots]
-    with ground.read() as session:
-        assert benchmarks(session, lots, TODAY) == [], "entered within the quarter"
-    clock.set(clock.now().replace(year=2027, month=1, day=4))
-    with ground.read() as session:
-        (before,) = benchmarks(session, lots, date(2027, 1, 4))
-    assert before.benchmark.settings == "5 to 9"
-    assert dict(before.benchmark.figures) == {Figure.MIDDLE: 42_500_00}
-    price(ground, world, 0, settings[0], 99_000_00, first_day=date(2027, 1, 5))
-    price(ground, world, 1, settings[1], 99_000_00, first_day=date(2026, 1, 6), band="Complex")
-    with ground.work() as work:
-        world.step(work, settings[2], Status.SUSPENDED, Status.DECOMMISSIONING, Status.EXITED, effective_on=TODAY)
-    with ground.read() as session:
-        assert benchmarks(session, lots, date(2027, 3, 31)) == [before]
 
 
 def test_lists_and_benchmarks_cost_the_same_number_of_queries_however_many_prices(ground: Ground, world: World) -> None:

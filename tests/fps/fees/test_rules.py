@@ -3,37 +3,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from fps.model.fees import Benchmark, Charged, FeeCard, FeeKind, Figure, Unit
-from fps.rules.fees import (
-    FEWEST_PROVIDERS,
-    FEWEST_SETTINGS,
-    benchmark,
-    benchmark_day,
-    check_amount,
-    check_days,
-    check_withdrawal,
-    checked_band,
-    ended_by,
-    groups,
-    pence_of,
-    uplifts,
-)
+from fps.model.fees import FeeCard, FeeKind, Unit
+from fps.rules.fees import check_amount, check_days, check_withdrawal, checked_band, ended_by, pence_of, uplifts
 from kernel.errors import ConflictError, InvalidInputError
 
 TODAY = date(2026, 11, 23)
 TOMORROW = TODAY + timedelta(days=1)
-CHARGED = st.lists(
-    st.builds(
-        Charged,
-        provider_id=st.integers(1, 40).map(str),
-        setting_id=st.just(""),
-        pence=st.integers(100_00, 150_000_00),
-    ),
-    max_size=60,
-).map(lambda found: [Charged(each.provider_id, str(number), each.pence) for number, each in enumerate(found)])
 
 
 def fee(number: int, valid_from: date, valid_until: date | None = None, pence: int = 100_00) -> FeeCard:
@@ -93,77 +69,3 @@ def test_only_a_price_that_has_not_held_can_be_taken_back() -> None:
 def test_uplifts_are_told_against_the_price_before() -> None:
     found = uplifts([fee(2, date(2026, 9, 1), None, 110_00), fee(1, date(2025, 9, 1), date(2026, 8, 31))])
     assert found == {"2": pytest.approx(10.0)}
-
-
-def test_benchmarks_are_of_the_first_day_of_the_quarter() -> None:
-    assert benchmark_day(TODAY) == date(2026, 10, 1)
-    assert benchmark_day(date(2027, 1, 1)) == date(2027, 1, 1)
-    assert benchmark_day(date(2027, 3, 31)) == date(2027, 1, 1)
-
-
-def test_V10_too_few_settings_or_providers_show_nothing() -> None:
-    few = [Charged(str(number), str(number), 40_000_00) for number in range(FEWEST_SETTINGS - 1)]
-    two = [Charged(str(number % 2), str(number), 40_000_00) for number in range(20)]
-    for charged in ([], few, two):
-        assert benchmark(charged, Unit.YEAR) == Benchmark({}, "")
-    three = [Charged(str(number % 3), str(number), 40_000_00) for number in range(FEWEST_SETTINGS)]
-    assert benchmark(three, Unit.YEAR) == Benchmark({Figure.MIDDLE: 40_000_00}, "5 to 9")
-
-
-def test_a_provider_counts_once_however_many_settings_and_bands_it_has() -> None:
-    many = [Charged("big", str(number % 50), 90_000_00) for number in range(100)]
-    small = [Charged(str(number), f"s{number}", 30_000_00) for number in range(4)]
-    assert benchmark([*many, *small], Unit.YEAR).figures[Figure.MIDDLE] == 30_000_00
-
-
-@given(CHARGED)
-def test_V10_a_figure_is_never_about_fewer_than_three_providers_and_no_provider_is_in_two(
-    charged: list[Charged],
-) -> None:
-    providers = {each.provider_id for each in charged}
-    shown = benchmark(charged, Unit.YEAR)
-    assert shown.is_shown is (len(charged) >= FEWEST_SETTINGS and len(providers) >= FEWEST_PROVIDERS)
-    if shown.is_shown:
-        taken: list[int] = []
-        for figure, (first, wide) in groups(len(providers)).items():
-            assert figure in shown.figures
-            assert wide >= FEWEST_PROVIDERS
-            taken += range(first, first + wide)
-        assert len(taken) == len(set(taken))
-        assert set(taken) <= set(range(len(providers)))
-
-
-@given(CHARGED, st.data())
-def test_V10_what_is_shown_never_tells_one_providers_price(charged: list[Charged], data: st.DataObject) -> None:
-    """Whoever's price is asked for, another one would show the same: two in its group change against each other."""
-    providers = sorted({each.provider_id for each in charged})
-    shown = benchmark(charged, Unit.YEAR)
-    if not shown.is_shown:
-        return
-    one = [Charged(name, name, 20_000_00 + 1_000_00 * place) for place, name in enumerate(providers)]
-    one += [Charged(providers[0], f"more {number}", 20_000_00) for number in range(FEWEST_SETTINGS)]
-    whose = data.draw(st.sampled_from(range(1, len(providers))))
-    group = next(
-        (range(at, at + wide) for at, wide in groups(len(providers)).values() if whose in range(at, at + wide)), None
-    )
-    other = next((place for place in group if place not in (0, whose)), None) if group else None
-    moved = [_moved(each, providers, whose, other) for each in one]
-    assert moved != one
-    assert benchmark(moved, Unit.YEAR) == benchmark(one, Unit.YEAR)
-
-
-def _moved(each: Charged, providers: list[str], whose: int, other: int | None) -> Charged:
-    by = 400_00
-    if each.setting_id == providers[whose]:
-        return Charged(each.provider_id, each.setting_id, each.pence + by)
-    if other is not None and each.setting_id == providers[other]:
-        return Charged(each.provider_id, each.setting_id, each.pence - by)
-    return each
-
-
-@given(st.integers(0, 400))
-def test_the_figures_stand_in_their_order(providers: int) -> None:
-    found = groups(providers)
-    assert list(found) == [figure for figure in Figure if figure in found]
-    firsts = [first for first, _ in found.values()]
-    assert firsts == sorted(firsts)
