@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.audit import AuditEntry
@@ -16,11 +16,15 @@ _BATCH = 1000
 
 @dataclass(frozen=True)
 class Seen:
-    """Which lines somebody may see: those of these actors, those about these persons, those with these beginnings."""
+    """Which lines somebody may see: those of these actors, those about these persons, those with these beginnings.
+
+    Of the last, those about a subject of a kind in `opened` only where it selects the subject's id.
+    """
 
     actors: Select[Any]
     prefixes: tuple[str, ...] = ()
     persons: Select[Any] | None = None
+    opened: Mapping[str, Select[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,11 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.until is not None:
         yield AuditRow.at < wanted.until
     if wanted.seen is not None:
-        begins = [AuditRow.action.startswith(prefix, autoescape=True) for prefix in wanted.seen.prefixes]
+        begins = or_(false(), *(AuditRow.action.startswith(each, autoescape=True) for each in wanted.seen.prefixes))
+        opened = [
+            (AuditRow.subject_kind != kind) | AuditRow.subject_id.in_(ids) for kind, ids in wanted.seen.opened.items()
+        ]
         about = []
         if wanted.seen.persons is not None:
             about.append(and_(AuditRow.subject_kind == "person", AuditRow.subject_id.in_(wanted.seen.persons)))
-        yield or_(AuditRow.actor.in_(wanted.seen.actors), *begins, *about)
+        yield or_(AuditRow.actor.in_(wanted.seen.actors), and_(begins, *opened), *about)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from fps.model.applications import (
@@ -54,6 +54,11 @@ class ApplicationLine:
     decided: int
     admitted: int
     has_contract: bool
+
+
+def opened_ids() -> Select[str]:
+    """Select the applications that are open: of any other the lead authority does not even know that it is there."""
+    return select(ApplicationRow.id).where(ApplicationRow.opened_at.is_not(None))
 
 
 def is_lead_of(actor: Actor, lead_id: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +15,9 @@ from fps.model.evidence import DOCUMENT_STATE_WORDS
 from fps.model.open_data import Judgement, School
 from fps.queries import lots_by_id, settings_by_id
 from fps.queries.application_evidence import HeldPiece, evidence_held
+from fps.queries.applications import entry_names
 from fps.queries.open_data import judgements, schools
+from fps.queries.urns import others_with_urns
 from fps.web.application_words import shown_answers
 
 _GENDERS = {Intake.MIXED: "Mixed", Intake.BOYS: "Boys", Intake.GIRLS: "Girls"}
@@ -41,6 +45,8 @@ class Subject:
     sections: tuple[tuple[str, list[tuple[str, str]]], ...]
     evidence: tuple[tuple[str, HeldPiece, str], ...]
     compared: tuple[Compared, ...]
+    others: tuple[str, ...] = ()
+    """Who else has its URN."""
 
 
 def content_of(session: Session, card: ApplicationCard, sent: Submitted) -> list[Subject]:
@@ -48,15 +54,13 @@ def content_of(session: Session, card: ApplicationCard, sent: Submitted) -> list
     held = evidence_held(session, card, sent)
     entries = sent.content["settings"]
     lots = lots_by_id(session, {lot_id for one in entries for lot_id in one["lots"]}).values()
-    settings = settings_by_id(session, [one["setting"] for one in entries if one["setting"]])
-    known = schools(session, {each.urn for each in settings.values() if each.urn})
+    by_entry = _settings(session, card.id)
+    urns = {one["entry"]: _urn(by_entry.get(one["entry"]), one) for one in entries}
+    known, others = schools(session, {urn for urn in urns.values() if urn}), others_with_urns(session, card.id)
     found = []
-    for name, subject, sections, answers, setting in (
-        ("Organisation", ORGANISATION, OF_ORGANISATION, sent.content["organisation"], None),
-        *(
-            (one["name"], one["entry"], OF_NEW_SETTING, one["sections"], settings.get(one["setting"]))
-            for one in entries
-        ),
+    for name, subject, sections, answers in (
+        ("Organisation", ORGANISATION, OF_ORGANISATION, sent.content["organisation"]),
+        *((one["name"], one["entry"], OF_NEW_SETTING, one["sections"]) for one in entries),
     ):
         shown = tuple(
             (section.title, shown_answers(section, answers[section.key], lots))
@@ -67,10 +71,21 @@ def content_of(session: Session, card: ApplicationCard, sent: Submitted) -> list
             (evidence_title(kind), piece, DOCUMENT_STATE_WORDS[piece.state] if piece.state else "")
             for kind, piece in held.get(subject, {}).items()
         )
-        school = known.get(setting.urn or "") if setting else None
+        setting, school = by_entry.get(subject), known.get(urns.get(subject, ""))
         compared = _compared(session, setting, school, answers) if setting and school else ()
-        found.append(Subject(name, shown, evidence, compared))
+        found.append(Subject(name, shown, evidence, compared, tuple(others.get(subject, ()))))
     return found
+
+
+def _settings(session: Session, application_id: str) -> dict[str, SettingCard]:
+    names = entry_names(session, [application_id])
+    cards = settings_by_id(session, [setting_id for _name, setting_id in names.values() if setting_id])
+    return {entry_id: cards[setting_id] for entry_id, (_name, setting_id) in names.items() if setting_id in cards}
+
+
+def _urn(setting: SettingCard | None, one: Mapping[str, Any]) -> str:
+    """Return the URN on the register, or the one with which a new setting applies."""
+    return (setting.urn if setting else None) or str(one["sections"].get("place", {}).get("urn", ""))
 
 
 def _compared(

@@ -158,7 +158,6 @@ def one(application_id: str) -> str:
         asked = clarifications_of(session, card.id) if reads else []
         decisions = decisions_of(session, card.id) if acts or card.told_at else []
         people = {each.person_id for each in evaluations} | {each.asked_by for each in asked}
-        names = {person_id: person.name for person_id, person in persons(session, people).items()}
         return render_template(
             "fps/applications/application.html",
             card=card,
@@ -177,7 +176,7 @@ def one(application_id: str) -> str:
             moderation=moderation_of(session, card.id) if reads else None,
             contract=contract_of(session, card.id),
             entry_names={each["entry"]: each["name"] for each in sent.content["settings"]} if sent else {},
-            names=names,
+            names={person_id: person.name for person_id, person in persons(session, people).items()},
             criteria={each.key: each.title for each in CRITERIA},
             councils={place.id: place.name for place in organisations(session)},
             words=APPLICATION_WORDS,

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from fps.queries.evaluations import opened_ids
 from hub.jobs import alarm
 from kernel import audit
 from kernel.audit_lines import Seen, Wanted, all_lines, lines
@@ -38,13 +39,18 @@ def seen_by(actor: Actor) -> Seen:
 
     Data-protection officers and auditors: what people of their council and its forum did, families among them, and
     what anybody did about these people (DOMAIN.md 1.3; A3: no other council's). The lead authority: what was done to
-    the register, and by its own people. Administrators: what people of their own organisations did.
+    the register, and by its own people, of an application from its opening on (R21). Administrators: what people of
+    their own organisations did.
     """
-    own = organisations_with(actor, Permission.AUDIT_READ)
+    own, opened = organisations_with(actor, Permission.AUDIT_READ), {"application": opened_ids()}
     if actor.has(Role.AUDITOR):
         area = persons_in(own, with_forums=True)
-        return Seen(area, _REGISTER_OF_LEAD if actor.has(Role.LEAD_AUTHORITY) else (), area)
-    return Seen(persons_in(own), _REGISTER_OF_LEAD if actor.has(Role.LEAD_AUTHORITY) else ())
+        return Seen(area, _register_of(actor), area, opened)
+    return Seen(persons_in(own), _register_of(actor), opened=opened)
+
+
+def _register_of(actor: Actor) -> tuple[str, ...]:
+    return _REGISTER_OF_LEAD if actor.has(Role.LEAD_AUTHORITY) else ()
 
 
 def _names(session: Session, seen: Seen, actors: set[str]) -> dict[str, str]:

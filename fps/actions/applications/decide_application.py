@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import delete
 
 from fps.actions.applications.find_application import find_led
+from fps.actions.applications.give_urn import urn_faults
+from fps.actions.standing.take_step import standing_of
+from fps.model import Status
 from fps.model.applications import ORGANISATION, ApplicationState, Decision, Outcome, Submitted
 from fps.queries import lots_by_id
 from fps.queries.application_evidence import evidence_held
-from fps.queries.applications import application_card, last_submission
+from fps.queries.applications import application_card, entry_names, last_submission
 from fps.queries.evaluations import evaluations_of
 from fps.rules import document_faults
 from fps.rules.applications import (
@@ -52,7 +55,7 @@ def decide_application(work: Work, actor: Actor, command: DecideApplication) -> 
 
     Raises NotFoundError for another authority's application, ConflictError before two have evaluated wholly and
     settled their marks, InvalidInputError for a decision that is missing, has no reason, or admits a setting whose
-    mandatory evidence is missing or has ended.
+    mandatory evidence is missing or has ended, that has not applied on the lot, or whose URN another setting has.
     """
     row = _to_decide(work, actor, command.application_id)
     sent = last_submission(work.session, row.id)
@@ -105,11 +108,21 @@ def _check(work: Work, row: ApplicationRow, sent: Submitted, decisions: Iterable
         each = given[entry_id, lot_id]
         check_reason(f"reasons-{entry_id}-{lot_id}", each.reasons)
         if each.outcome is Outcome.ADMIT:
-            faults = admission_faults(work, row, sent, entry_id, lot_id)
+            faults = (
+                *admission_faults(work, row, sent, entry_id, lot_id),
+                *_standing_faults(work, row, entry_id, lot_id),
+                *urn_faults(work, entry_id),
+            )
             check_admission(f"outcome-{entry_id}-{lot_id}", faults)
             check_override(f"override-{entry_id}-{lot_id}", each.override, failed_checks(evaluations, entry_id))
         elif each.override.strip():
             raise InvalidInputError(f"override-{entry_id}-{lot_id}", "Leave this empty where you refuse.")
+
+
+def _standing_faults(work: Work, row: ApplicationRow, entry_id: str, lot_id: str) -> tuple[str, ...]:
+    setting_id = entry_names(work.session, [row.id])[entry_id][1]
+    has_applied = setting_id is not None and standing_of(work, setting_id, lot_id) is Status.APPLIED
+    return () if has_applied else ("it does not stand as an applicant on this lot",)
 
 
 def admission_faults(work: Work, row: ApplicationRow, sent: Submitted, entry_id: str, lot_id: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject
+from fps.actions.applications.give_urn import give_urn
 from fps.actions.rounds.move_round import move_round
 from fps.actions.standing.take_step import Step, standing_of, take_step
 from fps.events import DecisionsIssued
@@ -30,9 +31,9 @@ from people.queries import persons_with_role
 def issue_decisions(work: Work, actor: Actor, round_id: str) -> int:
     """Send every applicant of a round its decision letter, all at once; return how many. Twice does no harm.
 
-    Settings that are refused leave their lots now; those that are admitted wait for the contract, which is signed
-    after the standstill at the earliest. Raises NotFoundError for another authority's round, ConflictError while an
-    application is undecided.
+    Settings that are refused leave their lots now; those that are admitted have their URN on the register now, and
+    wait for the contract, which is signed after the standstill at the earliest. Raises NotFoundError for another
+    authority's round, ConflictError while an application is undecided or a URN is another setting's.
     """
     joined = joining_round(work.session, round_id)
     if joined.lead_id not in organisations_with(actor, Permission.ROUNDS_RUN):
@@ -68,7 +69,9 @@ def _decide(work: Work, actor: Actor, row: ApplicationRow, decisions: Iterable[D
     is_admitted = False
     for one in sorted(decisions, key=lambda each: (names[each.entry_id][1] or "", each.lot_id)):
         setting_id = names[one.entry_id][1]
-        is_admitted = is_admitted or one.outcome is Outcome.ADMIT
+        if one.outcome is Outcome.ADMIT:
+            is_admitted = True
+            give_urn(work, actor.id, one.entry_id)
         if one.outcome is Outcome.ADMIT or not setting_id:
             continue
         if standing_of(work, setting_id, one.lot_id) is Status.APPLIED:

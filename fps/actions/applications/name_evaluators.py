@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject
-from fps.actions.applications.open_evidence import open_evidence
+from fps.actions.applications.open_application import open_application
 from fps.actions.rounds.move_round import move_round
 from fps.messages.applications import TO_EVALUATE
 from fps.model.applications import ApplicationState
@@ -53,10 +53,7 @@ def name_evaluators(work: Work, actor: Actor, command: NameEvaluators) -> int:
     rows = _applications(work, command)
     asked: dict[str, int] = {}
     for row in rows:
-        if row.opened_at is None:
-            row.opened_at = work.now
-            work.session.flush()
-            open_evidence(work, actor, row)
+        open_application(work, actor, row, joined)
         if _are_all_in(work, row, chosen, is_alone=command.application_id is not None):
             continue
         for person_id in _name(work, actor, row, chosen):

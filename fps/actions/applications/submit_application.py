@@ -7,19 +7,17 @@ from typing import Any
 
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject
+from fps.actions.applications.check_holds import check_asked_once
 from fps.actions.applications.find_application import find_writable
-from fps.actions.applications.stand_on_lots import stand_on_lots
-from fps.actions.standing.register_setting import register_setting
 from fps.events import ApplicationSubmitted
 from fps.messages.applications import RECEIPT
-from fps.model import Intake, NewSetting, SettingKind
-from fps.model.applications import Answers, ApplicationState, Draft, Submitted
+from fps.model.applications import ApplicationState, Draft, Submitted
 from fps.model.rounds import RoundCard
 from fps.queries.applications import application_card, draft_of, last_submission
 from fps.rules.application_tasks import all_tasks, frozen
 from fps.rules.applications import checksum
 from fps.rules.wording import to_the_second
-from fps.tables import ApplicationRow, ApplicationSettingRow, SubmissionRow
+from fps.tables import ApplicationRow, SubmissionRow
 from kernel import audit
 from kernel.calendar import london_date
 from kernel.errors import InvalidInputError
@@ -40,21 +38,21 @@ class SubmitApplication:
 def submit_application(work: Work, actor: Actor, command: SubmitApplication) -> Submitted:
     """Send an application: what it says is frozen, with a checksum and a receipt; return it as it was sent.
 
-    Until its round closes it may be changed and sent again; sent twice unchanged, it is sent once. New settings go on
-    the register now, and each setting applies on its lots; those it no longer asks for it leaves. Raises
-    InvalidInputError for what is missing, TooLateError one second after the round has closed (R16).
+    Until its round closes it may be changed and sent again; sent twice unchanged, it is sent once. Nothing of it
+    reaches the register before it is opened after that (R21). Raises InvalidInputError for what is missing,
+    TooLateError one second after the round has closed (R16).
     """
     row, joined = find_writable(work, actor, command.application_id, command.received_at)
     if not command.is_declared:
         raise InvalidInputError("is_declared", "Tick the box to say that what you send is true.")
-    _check_complete(draft_of(work.session, application_card(row)), london_date(command.received_at))
-    _register_new(work, actor, row)
-    content = frozen(draft_of(work.session, application_card(row)))
+    draft = draft_of(work.session, application_card(row))
+    _check_complete(draft, london_date(command.received_at))
+    content = frozen(draft)
     before = last_submission(work.session, row.id)
     if before is not None and before.checksum == row.checksum == checksum(content):
         return before
+    check_asked_once(work, row, content)
     number = before.number + 1 if before else 1
-    stand_on_lots(work, actor.id, before.content if before and row.checksum else None, content, joined)
     sent = Submitted(number, command.received_at, actor.id, checksum(content), content)
     _keep(work, row, sent)
     details = {"number": number, "checksum": sent.checksum}
@@ -75,31 +73,6 @@ def _check_complete(draft: Draft, on: date) -> None:
             count=len(open_tasks),
             title=open_tasks[0].title,
         )
-
-
-def _register_new(work: Work, actor: Actor, row: ApplicationRow) -> None:
-    draft = draft_of(work.session, application_card(row))
-    for entry in draft.entries:
-        if entry.card is None:
-            kept = work.session.get_one(ApplicationSettingRow, entry.id)
-            kept.setting_id = register_setting(
-                work, actor, _new_setting(draft.answers(entry.id, "place"), row.provider_id, actor.id)
-            )
-    work.session.flush()
-
-
-def _new_setting(place: Answers, provider_id: str, contact_id: str) -> NewSetting:
-    return NewSetting(
-        name=str(place["name"]),
-        provider_id=provider_id,
-        urn=str(place["urn"]) if place.get("urn") else None,
-        kind=SettingKind(str(place["kind"])),
-        age_from=int(str(place["age_from"])),
-        age_to=int(str(place["age_to"])),
-        intake=Intake(str(place["intake"])),
-        district=str(place["district"]),
-        referral_contact_id=contact_id,
-    )
 
 
 def _keep(work: Work, row: ApplicationRow, sent: Submitted) -> None:

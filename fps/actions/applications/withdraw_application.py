@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from fps.actions.applications.find_application import find_own
-from fps.actions.applications.stand_on_lots import stand_on_lots
+from fps.actions.applications.stand_on_lots import asked_for
+from fps.actions.standing.take_step import Step, standing_of, take_step
 from fps.events import ApplicationWithdrawn
+from fps.model import Status
 from fps.model.applications import ApplicationState
-from fps.queries.applications import last_submission
-from fps.queries.rounds import joining_round
 from fps.tables import ApplicationRow
 from kernel import audit
 from kernel.errors import ConflictError
@@ -20,7 +20,7 @@ def withdraw_application(work: Work, actor: Actor, application_id: str) -> None:
     Raises ConflictError once it is decided.
     """
     row = find_own(work, actor, application_id)
-    if row.state == ApplicationState.WITHDRAWN:
+    if row.state in (ApplicationState.WITHDRAWN, ApplicationState.CANCELLED):
         return
     if row.told_at is not None:
         raise ConflictError("The decision on this application is out. It can no longer be withdrawn.")
@@ -31,7 +31,9 @@ def withdraw_application(work: Work, actor: Actor, application_id: str) -> None:
 
 
 def leave_lots(work: Work, by: str, row: ApplicationRow) -> None:
-    """Let the settings of what was last sent leave the lots on which they have only applied."""
-    sent = last_submission(work.session, row.id)
-    if sent is not None and row.state == ApplicationState.SUBMITTED:
-        stand_on_lots(work, by, sent.content, None, joining_round(work.session, row.round_id))
+    """Let the settings of an opened application leave the lots on which they have only applied."""
+    if row.state != ApplicationState.SUBMITTED or row.opened_at is None:
+        return
+    for setting_id, lot_id in asked_for(work, row):
+        if standing_of(work, setting_id, lot_id) is Status.APPLIED:
+            take_step(work, by, Step(setting_id, lot_id, Status.EXITED, "The application no longer asks for it."))

@@ -52,6 +52,17 @@ def closed(scene: Scene, clock: FixedClock) -> Evaluated:
     return Evaluated(scene, application_id, (people[0], people[1]), people[2])
 
 
+def open_all(scene: Scene, clock: FixedClock) -> None:
+    """Close the round and open every application that was sent, as the lead authority does."""
+    clock.set(AFTER)
+    with scene.ground.work() as work:
+        ids = tuple(
+            member(work, name, Role.COMMISSIONER, scene.world.council_id, ("email", f"{name.lower()}@example.org")).id
+            for name in ("Opal", "Olive")
+        )
+        name_evaluators(work, scene.world.lead, NameEvaluators(scene.joined.id, ids))
+
+
 def name_both(work: Work, here: Evaluated) -> int:
     """Name both evaluators for the round."""
     ids = tuple(person.id for person in here.evaluators)

@@ -20,6 +20,7 @@ from kernel.calendar import london_date
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooLateError
 from tests.fps.applications.conftest import Scene
+from tests.fps.applications.evaluated import open_all
 from tests.fps.applications.filled import (
     CLOSES,
     NOW,
@@ -114,61 +115,64 @@ def test_a_yes_to_an_exclusion_ground_must_be_explained(scene: Scene) -> None:
     assert _open_tasks(scene, application_id) == ["Declarations"]
 
 
-def test_sending_freezes_registers_new_settings_and_applies_on_their_lots(scene: Scene) -> None:
-    user = scene.world.providers[0][1]
+def test_sending_freezes_what_is_said_and_puts_nothing_on_the_register(scene: Scene) -> None:
+    """R21"""
+    provider_id, user = scene.world.providers[0]
     with scene.ground.work() as work:
         application_id = filled(work, scene.world, scene.joined)
-        assert settings_of(work.session, [scene.world.providers[0][0]]) == [], "no draft stands on the register"
-    with scene.ground.work() as work:
         sent = send(work, user, application_id)
     assert sent.checksum == checksum(sent.content)
     with scene.ground.work() as work:
         assert send(work, user, application_id) == sent, "sent twice unchanged, it is sent once"
     with scene.ground.read() as session:
-        (made,) = settings_of(session, [scene.world.providers[0][0]])
-        assert (made.name, made.urn) == (PLACE["name"], PLACE["urn"])
-        assert status_on(session, made.id, scene.joined.lot_ids[0], london_date(NOW)) is Status.APPLIED
+        assert settings_of(session, [provider_id]) == []
         assert [one.number for one in submissions(session, application_id)] == [1]
         receipts = told(session, "fps.application_receipt", user.id)
         assert [values["checksum"] for values in receipts] == [sent.checksum]
 
 
-def test_sending_again_takes_new_lots_and_leaves_those_taken_out(scene: Scene) -> None:
-    user = scene.world.providers[0][1]
+def test_what_was_sent_last_applies_on_its_lots_when_the_round_is_opened(scene: Scene, clock: FixedClock) -> None:
+    provider_id, user = scene.world.providers[0]
     first, second = scene.joined.lot_ids[:2]
     with scene.ground.work() as work:
         application_id = filled(work, scene.world, scene.joined)
         send(work, user, application_id)
-    for wanted, version, expected in (
-        ([second], 1, {first: Status.EXITED, second: Status.APPLIED}),
-        ([first, second], 2, {first: Status.APPLIED, second: Status.APPLIED}),
-    ):
-        with scene.ground.work() as work:
-            (entry,) = draft_of(work.session, own_application(work.session, user, application_id)).entries
-            answers: Answers = {"lots": wanted, "places": "40", "lodges_52": "no"}
-            save_section(work, user, SaveSection(application_id, entry.id, "lots", answers, version), NOW)
-            send(work, user, application_id)
-            assert entry.card is not None
-            standing = {lot: status_on(work.session, entry.card.id, lot, london_date(NOW)) for lot in (first, second)}
-        assert standing == expected
+        (entry,) = draft_of(work.session, own_application(work.session, user, application_id)).entries
+        answers: Answers = {"lots": [second], "places": "40", "lodges_52": "no"}
+        save_section(work, user, SaveSection(application_id, entry.id, "lots", answers, 1), NOW)
+        send(work, user, application_id)
+    open_all(scene, clock)
+    with scene.ground.read() as session:
+        (made,) = settings_of(session, [provider_id])
+        today = london_date(clock.now())
+        assert [status_on(session, made.id, lot, today) for lot in (first, second)] == [None, Status.APPLIED]
+        assert (made.name, made.urn) == (PLACE["name"], None), "its URN stands there once it is admitted"
 
 
-def test_withdrawing_leaves_the_lots_and_it_can_be_taken_up_again(scene: Scene) -> None:
+def test_what_was_withdrawn_can_be_taken_up_again_until_the_round_closes(scene: Scene) -> None:
     provider = scene.world.providers[0]
     with scene.ground.work() as work:
         application_id = filled(work, scene.world, scene.joined)
         send(work, provider[1], application_id)
         withdraw_application(work, provider[1], application_id)
         withdraw_application(work, provider[1], application_id)
-        (made,) = settings_of(work.session, [provider[0]])
-        lot_id = scene.joined.lot_ids[0]
-        assert status_on(work.session, made.id, lot_id, london_date(NOW)) is Status.EXITED
         with pytest.raises(ConflictError):
             add_setting(work, provider[1], application_id, None, NOW)
         assert started(work, scene.joined, provider) == application_id
         send(work, provider[1], application_id)
-        assert status_on(work.session, made.id, lot_id, london_date(NOW)) is Status.APPLIED
         assert own_application(work.session, provider[1], application_id).state is ApplicationState.SUBMITTED
+
+
+def test_withdrawing_an_opened_application_leaves_its_lots(scene: Scene, clock: FixedClock) -> None:
+    provider_id, user = scene.world.providers[0]
+    with scene.ground.work() as work:
+        application_id = filled(work, scene.world, scene.joined)
+        send(work, user, application_id)
+    open_all(scene, clock)
+    with scene.ground.work() as work:
+        withdraw_application(work, user, application_id)
+        (made,) = settings_of(work.session, [provider_id])
+        assert status_on(work.session, made.id, scene.joined.lot_ids[0], london_date(work.now)) is Status.EXITED
 
 
 def test_R16_equal_to_the_closing_second_is_in_time_and_one_second_later_is_late(
