@@ -47,6 +47,17 @@ def holds(session: Session, setting_ids: Iterable[str]) -> dict[Pair, list[Hold]
     return found
 
 
+def binding(held: Iterable[Hold], before: Status | None, after: Status) -> Hold | None:
+    """Return the application that keeps a person from taking a step by hand, None where nothing does.
+
+    Who joins by a round joins by two evaluations, a letter and a contract. Who was admitted and never signs may leave.
+    """
+    if before not in (Status.APPLIED, Status.ADMITTED):
+        return None
+    may_leave = after is Status.EXITED
+    return next((hold for hold in held if hold.is_opened and not (hold.is_decided and may_leave)), None)
+
+
 def _open_with(setting_ids: Iterable[str]) -> Select[ApplicationRow]:
     naming = select(ApplicationSettingRow.application_id).where(ApplicationSettingRow.setting_id.in_(list(setting_ids)))
     return (

@@ -13,6 +13,7 @@ from fps.actions.standing.suspend_setting import SuspendSetting, put_suspension_
 from fps.model import LotCard, SettingCard, Status
 from fps.model.evidence import DocumentCard
 from fps.queries import lots, setting
+from fps.queries.application_holds import binding, holds
 from fps.queries.decisions import leaving_answers, plans_of, suspensions_of
 from fps.queries.evidence import documents_of
 from fps.queries.register import standings_of
@@ -43,11 +44,13 @@ def step(setting_id: str) -> Answer:
     with ground().read() as session:
         card = setting(session, setting_id)
         stands = _stands(session, card)
+        applying = holds(session, [setting_id])
         held = [one for holder in (setting_id, None) for one in documents_of(session, card.provider_id, holder)]
     steps = [
         (f"{lot.id}{_BETWEEN}{status}", f"{lot.title}: {STATUSES[status][0].lower()}")
         for lot, before in stands
         for status in steps_by_hand(before)
+        if binding(applying.get((setting_id, lot.id), ()), before, status) is None
     ]
     form.lot.choices = options(steps, first="Choose a lot and a step")
     form.offer_documents((one.id, _evidence(one)) for one in held if one.is_current)

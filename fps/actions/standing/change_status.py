@@ -5,7 +5,7 @@ from sqlalchemy import and_, or_, select
 from fps.actions.standing.take_step import Step, standing_of, take_step
 from fps.model import Status
 from fps.queries import framework, lot, setting
-from fps.queries.application_holds import holds
+from fps.queries.application_holds import binding, holds
 from fps.queries.rounds import joining_round
 from fps.rules import check_transition, is_providers_own
 from fps.tables import LeavingPlanRow, SuspendedLotRow, SuspensionRow
@@ -62,16 +62,11 @@ def _check_no_decision(work: Work, command: Step) -> None:
 
 
 def _check_no_application(work: Work, command: Step, before: Status | None) -> None:
-    """Leave to a joining round who joins by it: two evaluations, a letter and a contract come first.
-
-    Who was admitted and never signs may leave.
-    """
-    if before not in (Status.APPLIED, Status.ADMITTED):
-        return
+    """Leave to a joining round who joins by it."""
     held = holds(work.session, [command.setting_id]).get((command.setting_id, command.lot_id), ())
-    for hold in held:
-        if hold.is_opened and not (hold.is_decided and command.to_status is Status.EXITED):
-            raise ConflictError(
-                "An application in {round} is open there. Decide it there, and record the contract.",
-                round=joining_round(work.session, hold.round_id).title,
-            )
+    hold = binding(held, before, command.to_status)
+    if hold is not None:
+        raise ConflictError(
+            "An application in {round} is open there. Decide it there, and record the contract.",
+            round=joining_round(work.session, hold.round_id).title,
+        )

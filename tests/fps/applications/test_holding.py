@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 
 from fps.actions.applications.issue_decisions import issue_decisions
 from fps.actions.applications.publish_list import publish_list
 from fps.actions.applications.record_contract import RecordContract, record_contract
 from fps.actions.applications.withdraw_application import withdraw_application
 from fps.actions.evidence.scan_waiting import scan_waiting
-from fps.actions.rounds.move_round import cancel_round
 from fps.actions.standing.change_status import ChangeStatus, change_status
 from fps.actions.standing.register_setting import register_setting
 from fps.model import Status
@@ -36,6 +37,7 @@ from tests.fps.applications.evaluated import (
     name_both,
 )
 from tests.fps.applications.filled import filled, pdf, send, started, told
+from tests.fps.applications.pages import browser
 from tests.fps.rounds_world import open_round, terms_of
 
 
@@ -59,7 +61,7 @@ def test_a_setting_asks_for_a_lot_in_one_round_at_a_time(scene: Scene) -> None:
         withdraw_application(work, user, first)
         send(work, user, second)
     with scene.ground.work() as work:
-        cancel_round(work, scene.world.lead, other_id, "No budget.")
+        withdraw_application(work, user, second)
         assert started(work, scene.joined, scene.world.providers[0]) == first
         send(work, user, first)
 
@@ -80,6 +82,14 @@ def _by_hand(here: Evaluated, *steps: Status) -> None:
             change_status(work, here.scene.world.lead, command)
 
 
+def _offered(here: Evaluated, app: Flask) -> set[str]:
+    """Return the steps by hand that the page offers on the lot for which the setting applies."""
+    with here.scene.ground.read() as session:
+        (made,) = settings_of(session, [here.scene.world.providers[0][0]])
+    page = browser(app, here.scene.world.lead).get(f"/register/settings/{made.id}/step").text
+    return set(re.findall(rf'value="{here.scene.joined.lot_ids[0]}:(\w+)"', page))
+
+
 def _standing(here: Evaluated, clock: FixedClock) -> Status | None:
     with here.scene.ground.read() as session:
         (made,) = settings_of(session, [here.scene.world.providers[0][0]])
@@ -91,10 +101,11 @@ def _contract(here: Evaluated, clock: FixedClock) -> RecordContract:
     return RecordContract(here.application_id, "NW/2027/1", today, today, "Uma Sent", "Lee Lead", pdf())
 
 
-def test_nobody_admits_an_applicant_by_hand_before_its_contract(scene: Scene, clock: FixedClock) -> None:
+def test_nobody_admits_an_applicant_by_hand_before_its_contract(scene: Scene, app: Flask, clock: FixedClock) -> None:
     here = closed(scene, clock)
     with scene.ground.work() as work:
         name_both(work, here)
+    assert _offered(here, app) == set()
     for step in (Status.ADMITTED, Status.EXITED):
         with pytest.raises(ConflictError, match="Joining round 8"):
             _by_hand(here, step)
@@ -103,6 +114,7 @@ def test_nobody_admits_an_applicant_by_hand_before_its_contract(scene: Scene, cl
             evaluate(work, here, person)
         decide(work, here)
         issue_decisions(work, scene.world.lead, scene.joined.id)
+    assert _offered(here, app) == {"exited"}, "who never signs may leave"
     with pytest.raises(ConflictError, match="Joining round 8"):
         _by_hand(here, Status.ADMITTED)
     scan_waiting(scene.ground, clock.now())
