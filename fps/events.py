@@ -151,6 +151,17 @@ class CouncilPaused(Event):
 
 
 @dataclass(frozen=True)
+class CouncilPauseReviewed(Event):
+    """A council has reviewed and kept its own pause; `review_on`, the next review, is an ISO date."""
+
+    name: ClassVar[str] = "fps.council_pause_reviewed"
+    pause_id: str
+    council_id: str
+    setting_id: str
+    review_on: str
+
+
+@dataclass(frozen=True)
 class CouncilResumed(Event):
     """A council has ended its own pause."""
 

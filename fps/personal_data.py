@@ -196,6 +196,14 @@ _DECISIONS = (
         reason="Reason",
         recorded_at="When",
     ),
+    _decided(
+        "pause_reviews",
+        "Reviews of your council's pauses by you",
+        tables.PauseReviewRow,
+        "reviewed_by",
+        reasons="Reasons",
+        reviewed_at="When",
+    ),
     _decided("pauses_ended", "Pauses that you ended", tables.CouncilPauseRow, "ended_by", ended_at="When"),
     _decided(
         "pause_replies",

@@ -68,6 +68,16 @@ class LotStanding:
 
 
 @dataclass(frozen=True)
+class Review:
+    """A review that kept a suspension or a pause."""
+
+    reviewed_at: datetime
+    reviewed_by: str
+    reasons: str
+    next_on: date
+
+
+@dataclass(frozen=True)
 class Pause:
     """A council's own pause; `lot_id` None is all lots. `reason` and `reply` are None for whom they are not."""
 
@@ -85,16 +95,7 @@ class Pause:
     reply_by: date | None
     reply: str | None
     replied_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Review:
-    """A review that kept a suspension."""
-
-    reviewed_at: datetime
-    reviewed_by: str
-    reasons: str
-    next_on: date
+    reviews: tuple[Review, ...] = ()
 
 
 @dataclass(frozen=True)

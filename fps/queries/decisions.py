@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
@@ -26,6 +27,7 @@ from fps.tables import (
     LeavingPlanRow,
     LotRow,
     MembershipRow,
+    PauseReviewRow,
     SettingOnLotRow,
     SuspendedLotRow,
     SuspensionReviewRow,
@@ -34,8 +36,15 @@ from fps.tables import (
 
 
 def pauses_by(session: Session, setting_id: str, council_ids: Iterable[str]) -> list[Pause]:
-    """Return every pause of a setting by one of these councils, with its reason, the newest first."""
-    return _pauses(session, CouncilPauseRow.setting_id == setting_id, CouncilPauseRow.council_id.in_(list(council_ids)))
+    """Return every pause of a setting by one of these councils, with its reason and reviews, the newest first."""
+    own = CouncilPauseRow.council_id.in_(list(council_ids))
+    found = _pauses(session, CouncilPauseRow.setting_id == setting_id, own)
+    row = PauseReviewRow
+    reviews: dict[str, list[Review]] = defaultdict(list)
+    wanted = select(row).where(row.pause_id.in_([one.id for one in found])).order_by(row.number)
+    for each in session.scalars(wanted):
+        reviews[each.pause_id].append(Review(each.reviewed_at, each.reviewed_by, each.reasons, each.next_on))
+    return [replace(one, reviews=tuple(reviews[one.id])) for one in found]
 
 
 def pauses_told(session: Session, setting_id: str) -> list[Pause]:

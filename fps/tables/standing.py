@@ -64,6 +64,19 @@ class CouncilPauseRow(Base):
     )
 
 
+class PauseReviewRow(Base):
+    """A review that kept a council's own pause, numbered from 1: who judged, why, and when the next is due."""
+
+    __tablename__ = "fps_pause_reviews"
+
+    pause_id: Mapped[str] = mapped_column(ForeignKey("fps_council_pauses.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    reviewed_by: Mapped[str] = mapped_column(String(26))
+    reviewed_at: Mapped[datetime]
+    reasons: Mapped[str] = mapped_column(SealedText("fps_pause_reviews.reasons"))
+    next_on: Mapped[date] = mapped_column(Date)
+
+
 class SuspensionRow(Base):
     """A regional suspension by a lead authority (`council_id`), from the notice to its end (L5).
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as Reply
 
-from fps.actions.standing.pause_placements import PausePlacements, pause_placements, resume_placements
+from fps.actions.standing.pause_placements import PausePlacements, keep_pause, pause_placements, resume_placements
 from fps.actions.standing.plan_learners import (
     PlanLearner,
     answer_plan,
@@ -18,7 +18,7 @@ from fps.queries import setting
 from fps.queries.decisions import leaving_answers, leaving_learners, pauses_by, plans_of
 from fps.queries.register import standings_of
 from fps.web.form_page import Answer, FormPage, answer, press
-from fps.web.standing_forms import LearnerForm, PauseForm
+from fps.web.standing_forms import KeepForm, LearnerForm, PauseForm
 from kernel.calendar import london_date
 from kernel.errors import NotFoundError
 from kernel.web import ground
@@ -76,6 +76,28 @@ def pause(setting_id: str) -> Answer:
 
     said = "New placements are paused. Your colleagues see it here and in referrals."
     return answer(page, form, lambda work: pause_placements(work, current_actor(), command()), said)
+
+
+@pages.route("/register/settings/<setting_id>/pause/keep", methods=["GET", "POST"])
+@requires(Permission.PLACEMENTS_PAUSE)
+def keep(setting_id: str) -> Answer:
+    """Review a pause of one's own council and keep it: the one that the address names, or the newest."""
+    form, named = KeepForm(), request.args.get("pause")
+    with ground().read() as session:
+        card = setting(session, setting_id)
+        found = [
+            one.id
+            for one in pauses_by(session, setting_id, _own_councils())
+            if one.until is None and named in {None, one.id}
+        ]
+    if not found:
+        raise NotFoundError
+    page = FormPage("Review the pause and keep it", card.name, "Keep it", _back(setting_id))
+
+    def act(work: Work) -> None:
+        keep_pause(work, current_actor(), found[0], str(form.reasons.data), form.review_on.data)
+
+    return answer(page, form, act, "The review is recorded. The pause stays.")
 
 
 @pages.post("/register/settings/<setting_id>/resume")

@@ -130,7 +130,7 @@ class ReasonsForm(PageForm):
 
 
 class KeepForm(ReasonsForm):
-    """A review that keeps a suspension."""
+    """A review that keeps a suspension or a pause."""
 
     review_on = day_field(
         "When is it reviewed again?",

@@ -115,6 +115,10 @@ def pause_lines(found: Iterable[Pause], names: Mapping[str, str]) -> list[Line]:
     for one in found:
         council = names.get(one.council_id, "A council")
         lines.append(Line(f"{council} paused its own placements", one.recorded_at, council, one.reason or ""))
+        lines += [
+            Line(f"{council} reviewed its pause and kept it", each.reviewed_at, council, each.reasons)
+            for each in one.reviews
+        ]
         if one.replied_at and one.reply:
             lines.append(Line(f"Reply to {council}", one.replied_at, "the provider", one.reply))
     return lines

@@ -31,6 +31,7 @@ _COUNCILS_OWN = mine("council_id")
 _OWN_DECISION = f"{_COUNCILS_OWN} OR {_OWN_SETTING}"
 _OF_SUSPENSION = of("fps_suspensions", "suspension_id")
 _OF_OWN_SUSPENSION = of("fps_suspensions", "suspension_id", mine("parent.council_id"))
+_OF_OWN_PAUSE = of("fps_council_pauses", "pause_id", mine("parent.council_id"))
 _OF_OWN_PLAN = of("fps_leaving_plans", "plan_id", mine("parent.council_id"))
 
 # A pause is its council's, and the provider's where it was told; a lead authority counts them. A suspension is every
@@ -49,6 +50,7 @@ _POLICIES = {
         update=_OWN_DECISION,
         delete=NEVER,
     ),
+    "fps_pause_reviews": Rows(_OF_OWN_PAUSE, update=NEVER, delete=NEVER),
     "fps_suspended_lots": Rows(_OF_SUSPENSION, *(_OF_OWN_SUSPENSION,) * 3, delete=NEVER),
     "fps_suspension_reviews": Rows(_OF_SUSPENSION, insert=_OF_OWN_SUSPENSION, update=NEVER, delete=NEVER),
     "fps_leaving_plans": Rows(
@@ -68,6 +70,7 @@ _POLICIES = {
 def upgrade() -> None:
     _give_steps_their_spans()
     _create_pauses()
+    _create_pause_reviews()
     _create_suspensions()
     _create_leaving()
     for table, rows in _POLICIES.items():
@@ -139,6 +142,22 @@ def _create_pauses() -> None:
         unique=True,
         postgresql_where=sa.text("until IS NULL AND lot_id IS NOT NULL"),
         sqlite_where=sa.text("until IS NULL AND lot_id IS NOT NULL"),
+    )
+
+
+def _create_pause_reviews() -> None:
+    op.create_table(
+        "fps_pause_reviews",
+        sa.Column("pause_id", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("reviewed_by", sa.String(length=26), nullable=False),
+        sa.Column("reviewed_at", Moment(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pause_id"], ["fps_council_pauses.id"], name=op.f("fk_fps_pause_reviews_pause_id_fps_council_pauses")
+        ),
+        sa.PrimaryKeyConstraint("pause_id", "number", name=op.f("pk_fps_pause_reviews")),
     )
 
 

@@ -3,16 +3,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from fps.actions.standing.tell import tell_councils, tell_person, tell_provider
-from fps.events import CouncilPaused, CouncilResumed, ProviderReplied
+from fps.events import CouncilPaused, CouncilPauseReviewed, CouncilResumed, ProviderReplied
 from fps.messages.standing import COUNCILS_PAUSED, PAUSED, REPLIED, RESUMED
 from fps.model.standing import StandingTerms
 from fps.queries import lot, setting
 from fps.rules.standing import check_may_reply, check_review_day, check_words, reply_day
-from fps.tables import CouncilPauseRow, SettingOnLotRow
+from fps.tables import CouncilPauseRow, PauseReviewRow, SettingOnLotRow
 from kernel import audit
 from kernel.calendar import london_date
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
@@ -91,6 +91,33 @@ def resume_placements(work: Work, actor: Actor, pause_id: str) -> None:
     if row.tells_provider:
         council = organisation(work.session, row.council_id).name
         tell_provider(work, setting(work.session, row.setting_id), RESUMED, council=council)
+
+
+def keep_pause(work: Work, actor: Actor, pause_id: str, reasons: str, next_on: date) -> None:
+    """Record a review that keeps a council's own pause, with the day of the next: at most 20 working days off.
+
+    Raises NotFoundError for another council's, ConflictError where it has ended, InvalidInputError for reasons or day.
+    """
+    row = work.session.get(CouncilPauseRow, pause_id, with_for_update=True)
+    if row is None or row.council_id not in organisations_with(actor, Permission.PLACEMENTS_PAUSE):
+        raise NotFoundError
+    if row.until is not None:
+        raise ConflictError("This pause has ended already. Look at the setting again.")
+    words = check_words("reasons", reasons)
+    check_review_day(next_on, london_date(work.now), _TERMS)
+    held = select(func.count()).where(PauseReviewRow.pause_id == row.id)
+    review = PauseReviewRow(
+        pause_id=row.id,
+        number=(work.session.scalar(held) or 0) + 1,
+        reviewed_by=actor.id,
+        reviewed_at=work.now,
+        reasons=words,
+        next_on=next_on,
+    )
+    work.session.add(review)
+    row.review_on = next_on
+    _record(work, actor, row, "fps.keep_pause")
+    publish(work, CouncilPauseReviewed(row.id, row.council_id, row.setting_id, next_on.isoformat()))
 
 
 def reply_to_pause(work: Work, actor: Actor, pause_id: str, words: str) -> None:

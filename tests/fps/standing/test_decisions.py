@@ -15,6 +15,7 @@ from fps.actions.standing.end_suspension import lift_suspension
 from fps.actions.standing.leave import BeginLeaving, begin_leaving
 from fps.actions.standing.pause_placements import (
     PausePlacements,
+    keep_pause,
     pause_placements,
     reply_to_pause,
     resume_placements,
@@ -24,7 +25,7 @@ from fps.actions.standing.suspend_setting import SuspendSetting, put_suspension_
 from fps.jobs import remind_of_reviews
 from fps.model import DocumentKind, Status
 from fps.queries import candidates, status_history, status_on
-from fps.queries.decisions import paused_by_how_many, pauses_by
+from fps.queries.decisions import paused_by_how_many, pauses_by, pauses_told
 from kernel.audit import SYSTEM
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
@@ -226,3 +227,37 @@ def test_reviews_are_chased_two_working_days_ahead_and_from_the_day_on_once_a_da
     days = ((15, 0), (16, 1), (16, 1), (17, 1), (18, 2), (19, 2), (21, 3))
     found = [reminders(date(2026, 12, day)) for day, _ in days]
     assert found == [count for _, count in days], "once a day, and neither on the 17th nor on Saturday the 19th"
+
+
+def test_a_council_reviews_its_own_pause_and_keeps_it(ground: Ground, corner: Corner, clock: FixedClock) -> None:
+    """L4: a review within 20 working days, with a named decision-maker and reasons."""
+    mine = PausePlacements(corner.world.council_id, corner.setting_id, None, "Complaints.", date(2026, 11, 30))
+    next_on = date(2026, 12, 18)
+    with ground.work() as work:
+        pause_id = pause_placements(work, corner.commissioner, mine)
+    clock.set(datetime(2026, 11, 30, 9, tzinfo=UTC))
+    for actor, reasons, day, error in (
+        (corner.other, "Still.", next_on, NotFoundError),
+        (corner.lead, "Still.", next_on, NotFoundError),
+        (corner.commissioner, " ", next_on, InvalidInputError),
+        (corner.commissioner, "Still.", date(2026, 12, 31), InvalidInputError),
+    ):
+        with pytest.raises(error), ground.work() as work:
+            keep_pause(work, actor, pause_id, reasons, day)
+    for reasons, day in (("Not answered yet.", date(2026, 12, 18)), ("Still not.", date(2026, 12, 21))):
+        with ground.work() as work:
+            keep_pause(work, corner.commissioner, pause_id, reasons, day)
+    remind_of_reviews(ground, datetime(2026, 12, 14, 8, 45, tzinfo=UTC))
+    with ground.read() as session:
+        (pause,) = pauses_by(session, corner.setting_id, [corner.world.council_id])
+        assert pause.review_on == date(2026, 12, 21)
+        assert [(each.reasons, each.reviewed_by) for each in pause.reviews] == [
+            ("Not answered yet.", corner.commissioner.id),
+            ("Still not.", corner.commissioner.id),
+        ]
+        assert pauses_told(session, corner.setting_id)[0].reviews == ()
+        assert (corner.commissioner.id, "fps.standing_review_due") not in told(session)
+    with ground.work() as work:
+        resume_placements(work, corner.commissioner, pause_id)
+    with pytest.raises(ConflictError), ground.work() as work:
+        keep_pause(work, corner.commissioner, pause_id, "Too late.", date(2026, 12, 18))

@@ -254,6 +254,13 @@ def test_a_councils_pause_is_its_own_and_ends_by_a_button(browse: Browse, corner
     assert "Two complaints." in browse(corner.user).get(f"/my-settings/{corner.setting_id}").text
     assert "School 1" in mine.get("/register?pause=ours").text
     pause = page_value(mine.get(here).text, "pause")
+    kept = {"reasons": "No answer yet.", **days("review_on", date(2026, 12, 21))}
+    keep = f"{here}/pause/keep?pause={pause}"
+    page = mine.post(keep, data=kept, follow_redirects=True).text
+    assert "reviewed its pause and kept it" in page
+    assert "No answer yet." in page
+    assert browse(corner.other).post(keep, data=kept).status_code == 404
+    assert "No answer yet." not in browse(corner.user).get(f"/my-settings/{corner.setting_id}").text
     assert browse(corner.other).post(f"{here}/resume", data={"pause": pause}).status_code == 404
     assert "The pause has ended." in mine.post(f"{here}/resume", data={"pause": pause}, follow_redirects=True).text
     assert "No setting fits" in mine.get("/register?pause=ours").text
