@@ -139,7 +139,9 @@ def _send(work: Work, provider: tuple[str, str], round_id: str, facts: Mapping[s
     for subject in (ORGANISATION, entry_id):
         for kind in evidence_of(draft, subject):
             if (subject, kind) not in draft.held:
-                add_file(work, user, AddFile(application_id, subject, kind, paper, None, until), work.now)
+                add_file(
+                    work, user, AddFile(application_id, subject, kind, paper, None, until, is_scanned=True), work.now
+                )
     submit_application(work, user, SubmitApplication(application_id, is_declared=True, received_at=work.now))
 
 
