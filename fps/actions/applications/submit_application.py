@@ -9,6 +9,7 @@ from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject
 from fps.actions.applications.check_holds import check_asked_once
 from fps.actions.applications.find_application import find_writable
+from fps.actions.rounds.take_part import note_application
 from fps.events import ApplicationSubmitted
 from fps.messages.applications import RECEIPT
 from fps.model.applications import ApplicationState, Draft, Submitted
@@ -61,6 +62,7 @@ def submit_application(work: Work, actor: Actor, command: SubmitApplication) -> 
     )
     publish(work, ApplicationSubmitted(row.id, row.round_id, row.provider_id, actor.id, number))
     _send_receipt(work, row, joined, sent)
+    note_application(work, row.round_id, actor.id, row.provider_id)
     return sent
 
 
