@@ -73,6 +73,8 @@ PLAIN = {
     "fps_vacancy_reports.note": "a provider's public note on its free places",
     "fps_rounds.title": "a public title or place",
     "fps_rounds.lot_ids": "ids, counts, codes or figures",
+    "fps_benchmarks.figures": "ids, counts, codes or figures",
+    "fps_benchmarks.groups": "ids, counts, codes or figures",
     "fps_rounds.advert": "an advert that everybody may read",
     "fps_rounds.notice_reference": "an advert that everybody may read",
     "fps_rounds.cancel_reason": "an advert that everybody may read",
