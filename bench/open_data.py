@@ -39,7 +39,7 @@ from hub.wiring import House, open_house
 FEW, MANY, COLUMNS, TIMES = 10_000, 50_000, 140, 3
 AT_MOST = 3.0
 _KEPT = (*GIAS.values(), *SEN)
-_NAME = "edubasealldata20261120.csv"
+_NAME = "edubasealldata20241120.csv"
 _GROWTH_MB = 8.0
 
 
