@@ -40,6 +40,7 @@ STAFF = {
 PARENTS = {"en": "+447700900101", "pl": "+447700900105", "ur": "+447700900108"}
 PUBLIC = ("/", "/sign-in", "/sign-in/sent")
 _FILE, _LATER = "a file, not a page", "its day has not come: the browser slice of its domain looks at it"
+_ROUND_OVER = "no round of the demo has come to its end: tests/fps/applications looks at its letters and its list"
 _NO_FACTOR = "nobody in the demo has a second factor: tests/browser/test_passkeys.py looks at it"
 _NO_ROWS = "a list leads there, which has no rows for this role in the demo; other roles look at the same page"
 _MANAGERS = dict.fromkeys(
@@ -58,9 +59,11 @@ NOT_HERE: dict[Role | None, dict[str, str]] = {
     None: {
         "authenticator.remove": _NO_FACTOR,
         "authenticator.renew_codes": _NO_FACTOR,
+        "fps.concluding.listed": _ROUND_OVER,
         "fps.concluding.listed_csv": _FILE,
         "fps.evidence.file": _FILE,
         "fps.own_evidence_pieces.file": _FILE,
+        "fps.own_sending.letter": _ROUND_OVER,
         "inbox.attachment": _FILE,
         "own_passkeys.new": _NO_FACTOR,
         "own_passkeys.remove": _NO_FACTOR,
@@ -141,8 +144,8 @@ def _handle_requests(walk: Walk) -> None:
 
 
 def _look_at_decisions(walk: Walk) -> None:
-    """Look at a setting that is suspended and at one that leaves, and at all that can be done there."""
-    for words in ("Gorse+Hill+Annexe", "Gorse+Hill+Works"):
+    """Look at settings that are suspended, leave or are paused by a council, and at all that can be done there."""
+    for words in ("Gorse+Hill+Annexe", "Gorse+Hill+Works", "Fell+View+College"):
         walk.page.goto(f"{walk.url}/register?name={words}")
         path = walk.page.locator("main table a").first.get_attribute("href") or ""
         for link in walk.look_at(path, "fps.register_setting.one"):
