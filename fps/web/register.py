@@ -45,13 +45,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def index() -> str | tuple[str, int]:
     """Show the settings on the register, filtered and paged, with how many stand where."""
     today = london_date(ground().clock.now())
-    refused = ""
-    try:
-        wanted = wanted_of(request.args, today)
-    except InvalidInputError as error:
-        refused = str(error)
-        wanted = wanted_of({**request.args, "on": ""}, today)
-    number = page_asked()
+    (wanted, refused), number = _asked(today), page_asked()
     with ground().read() as session:
         found, total = settings_wanted(session, wanted, offset=(number - 1) * SIZE, limit=SIZE)
         page = Page(number, SIZE, total)
@@ -96,6 +90,14 @@ def export() -> Response:
     answer = Response(stream_with_context(_lines(wanted)), mimetype="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _asked(today: date) -> tuple[Wanted, str]:
+    """Return the filters of the address, and what is wrong with its day; then they are those of today."""
+    try:
+        return wanted_of(request.args, today), ""
+    except InvalidInputError as error:
+        return wanted_of({**request.args, "on": ""}, today), str(error)
 
 
 def wanted_of(asked: Mapping[str, str], today: date) -> Wanted:
