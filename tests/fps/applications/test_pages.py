@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from fps.actions.evidence.scan_waiting import scan_waiting
 from fps.model.applications import Answers, Outcome
 from fps.queries.applications import draft_of, own_application
 from fps.rules.applications import wanted_marks
@@ -99,6 +100,7 @@ def test_only_its_own_provider_opens_an_application(scene: Scene, app: Flask) ->
     with scene.ground.work() as work:
         application_id = filled(work, scene.world, scene.joined)
         draft = draft_of(work.session, own_application(work.session, scene.world.providers[0][1], application_id))
+    scan_waiting(scene.ground, scene.ground.clock.now())
     file = next(iter(draft.files.values()))
     own, rival = (browser(app, scene.world.providers[number][1]) for number in (0, 1))
     home = f"/my-applications/{application_id}"
