@@ -7,7 +7,7 @@ from channels.actions.cancel_messages import cancel_messages
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Attachment, Channel, Subject
 from channels.wording import MessageType
-from fps.queries import setting as find_setting
+from fps.queries.hearing import who_hears
 from kernel.errors import ConflictError
 from kernel.work import Work
 from people.model import ContactPoint
@@ -29,9 +29,9 @@ from qa_visits.tables import VisitRow
 def tell_provider(work: Work, row: VisitRow, message_type: MessageType) -> None:
     """Tell the setting's contact that the visit is booked, has moved or is cancelled, with a calendar message.
 
-    By email where the contact has an address, for there the calendar message can travel along. Nobody is told of
-    an unannounced visit or a desktop review, nor of the end of a visit that they never heard of. What still waits
-    to be sent about the visit is withdrawn.
+    Where the contact has left the provider, all its users. By email where somebody has an address, for there the
+    calendar message can travel along. Nobody is told of an unannounced visit or a desktop review, nor of the end of a
+    visit that they never heard of. What still waits to be sent about the visit is withdrawn.
     """
     if not is_provider_told(VisitType(row.visit_type), is_unannounced=row.is_unannounced):
         return
@@ -44,19 +44,20 @@ def tell_provider(work: Work, row: VisitRow, message_type: MessageType) -> None:
     cancel_messages(
         work, about=about, keys=(INVITATION.key, INVITATION_MOVED.key), detail="the visit has changed since"
     )
-    queue_messages(work, [_message(work, visit_card(work.session, row.id), message_type)])
+    visit = visit_card(work.session, row.id)
+    told = who_hears(work.session, [visit.setting_id]).get(visit.setting_id, [])
+    queue_messages(work, [_message(work, visit, message_type, person_id) for person_id in told])
 
 
-def _message(work: Work, visit: VisitCard, message_type: MessageType) -> NewMessage:
-    contact_id = find_setting(work.session, visit.setting_id).referral_contact_id
+def _message(work: Work, visit: VisitCard, message_type: MessageType, person_id: str) -> NewMessage:
     council = organisation(work.session, visit.council_id).name
     is_cancelled = message_type is CANCELLED
-    email = _email_among(contact_points(work.session, contact_id))
+    email = _email_among(contact_points(work.session, person_id))
     values = cancellation_values(visit, council) if is_cancelled else invitation_values(visit, council)
     method = Method.CANCEL if is_cancelled else Method.REQUEST
     attachment = _attachment(work, visit, council, method, email) if email else None
     return NewMessage(
-        person_id=contact_id,
+        person_id=person_id,
         type=message_type,
         values=values,
         about=Subject("visit", visit.id),

@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
+from sqlalchemy import delete
 
 from kernel.audit import verify
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError, ForbiddenError, HubError, InvalidInputError, NotFoundError
 from kernel.work import Ground
-from people.model import Actor
+from people.actions.register_person import NewPerson, register_person
+from people.model import Actor, Role
+from people.queries import person
+from people.tables import RoleRow
 from qa_visits.actions.accept_visit import accept_visit
 from qa_visits.actions.cancel_visit import CancelVisit, cancel_visit
 from qa_visits.actions.decline_visit import DeclineVisit, decline_visit
@@ -22,6 +26,8 @@ from qa_visits.actions.record_term_dates import RecordTermDates, record_term_dat
 from qa_visits.model import SettingCalendar, Span, VisitState
 from qa_visits.queries import busy_days, setting_calendar, timeline, visit_card
 from tests.qa_visits.world import DAY, OTHER_DAY, Told, World, keys, messages, proposal, propose
+
+PAUL = "paul.dean@example.org"
 
 
 def accept(ground: Ground, actor: Actor, visit_id: str) -> None:
@@ -60,6 +66,18 @@ def test_proposal_asks_the_officer_in_slack_with_days_to_choose_from(ground: Gro
     ]
     people = [world.officer.name, world.colleague.name, world.owner.name]
     assert not any(name in str(asked.values) for name in people)
+
+
+def test_colleagues_are_invited_in_place_of_a_contact_who_left(ground: Ground, world: World) -> None:
+    with ground.work() as work:
+        new = NewPerson("Paul Dean", roles=((Role.PROVIDER_USER, world.provider),), contact_points=(("email", PAUL),))
+        paul = person(work.session, register_person(work, new))
+        work.session.execute(delete(RoleRow).where(RoleRow.person_id == world.owner.id))
+    visit_id = propose(ground, world)
+    accept(ground, world.officer, visit_id)
+    assert messages(ground, to=world.owner) == []
+    [invited] = messages(ground, to=paul)
+    assert (invited.key, invited.channel) == ("invitation", "email")
 
 
 def test_accepting_books_and_invites_the_provider_by_email(ground: Ground, world: World) -> None:
