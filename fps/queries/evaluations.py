@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from fps.model.applications import (
@@ -82,11 +82,20 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
 def rounds_to_evaluate(
     session: Session, actor: Actor, *, offset: int = 0, limit: int = 25
 ) -> tuple[list[RoundLine], int]:
-    """Return a page of the published rounds that concern the actor, the latest to close first, and how many."""
+    """Return a page of the published rounds that concern the actor, and how many there are.
+
+    Those in evaluation first, then those to come and open, then those whose list is out; of each the latest first.
+    """
+    in_hand = RoundRow.state.in_((RoundState.EVALUATING, RoundState.DECIDED))
+    rank = case((in_hand, 0), (RoundRow.state == RoundState.PUBLISHED, 1), else_=2)
     wanted = (_mine(actor), RoundRow.published_at.is_not(None), RoundRow.state != RoundState.CANCELLED)
     total = session.scalar(select(func.count()).select_from(RoundRow).where(*wanted)) or 0
     rows = session.scalars(
-        select(RoundRow).where(*wanted).order_by(RoundRow.closes_at.desc(), RoundRow.id).offset(offset).limit(limit)
+        select(RoundRow)
+        .where(*wanted)
+        .order_by(rank, RoundRow.closes_at.desc(), RoundRow.id)
+        .offset(offset)
+        .limit(limit)
     ).all()
     counts = _counts(session, [row.id for row in rows])
     return [RoundLine(round_card(row), *counts[row.id]) for row in rows], total
