@@ -23,7 +23,7 @@ DEADLINE = datetime(2026, 12, 1, 12, tzinfo=UTC)
 _CHECKED = (
     "Release: 24 November 2026 at 9:30am",
     "5 will be asked",
-    "7 will not be asked",
+    "12 will not be asked",
     "It is suspended.",
     "It has paused new referrals itself.",
     "The insurance certificate ended on 22 November 2026.",
