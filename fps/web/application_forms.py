@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from govuk_frontend_wtf.wtforms_widgets import (
-    GovCharacterCount,
     GovCheckboxesInput,
     GovCheckboxInput,
     GovFileInput,
@@ -13,7 +12,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovSelect,
     GovTextInput,
 )
-from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms import TextAreaField as Area
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
@@ -24,21 +23,9 @@ from fps.model.applications import CRITERIA, MARKS, Answer, Answers, Decision, M
 from fps.rules.applications import LONGEST_REASON
 from fps.web.fields import day_field, line_field, text_field
 from people.web.forms import PageForm
+from people.web.widgets import CountedText
 
 _YES_NO = (("yes", "Yes"), ("no", "No"))
-
-
-class CountedText(GovCharacterCount):  # type: ignore[misc]  # govuk_frontend_wtf has no types
-    """A text of several lines that counts what is left of `longest` characters."""
-
-    def __init__(self, longest: int = LONG) -> None:
-        super().__init__()
-        self._longest = longest
-
-    def map_gov_params(self, field: Field, **kwargs: object) -> dict[str, object]:
-        """Tell the counter where it ends."""
-        params: dict[str, object] = super().map_gov_params(field, **kwargs)
-        return {**params, "maxlength": self._longest}
 
 
 class SectionForm(PageForm):
@@ -58,7 +45,7 @@ def _field(question: Question, lots: Iterable[LotCard]) -> Any:  # noqa: ANN401 
     label = question.label if question.must else f"{question.label} (optional)"
     hint = question.hint
     if question.ask is Ask.WORDS:
-        return Area(label, description=hint, widget=CountedText())
+        return Area(label, description=hint, widget=CountedText(LONG))
     if question.ask is Ask.SEVERAL:
         pairs = question.choices or tuple((lot.id, lot.title) for lot in lots)
         choices = [SelectChoice(value, words) for value, words in pairs]
@@ -119,7 +106,7 @@ class DeclareForm(PageForm):
 class AnswerForm(PageForm):
     """The answer to a question of the councils."""
 
-    answer = Area("Your answer", widget=CountedText(), validators=[InputRequired("Write your answer")])
+    answer = Area("Your answer", widget=CountedText(LONG), validators=[InputRequired("Write your answer")])
 
 
 class EvaluatorsForm(PageForm):
@@ -143,7 +130,7 @@ class InterestForm(PageForm):
 class AskForm(PageForm):
     """A question to one applicant."""
 
-    question = Area("What is not clear?", widget=CountedText(), validators=[InputRequired("Write the question")])
+    question = Area("What is not clear?", widget=CountedText(LONG), validators=[InputRequired("Write the question")])
     due_on = day_field("Answer by the end of", hint="For example, 11 1 2027", missing="Enter a day")
 
 

@@ -3,9 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import (
-    GovCharacterCount,
     GovCheckboxesInput,
-    GovDateInput,
     GovSelect,
     GovTextArea,
     GovTextInput,
@@ -13,7 +11,6 @@ from govuk_frontend_wtf.wtforms_widgets import (
 from wtforms import (
     DateField,
     DecimalField,
-    Field,
     HiddenField,
     IntegerField,
     SelectField,
@@ -43,6 +40,7 @@ from fps.model.directory import (
 from fps.rules.profiles import LONGEST, tidy_postcode
 from fps.rules.vacancies import LONGEST_NOTE, Told
 from people.web.forms import PageForm
+from people.web.widgets import CountedText, DayInput
 
 _NARROW = {"params": {"classes": "govuk-input--width-5"}}
 _LISTS = {"needs": Need, "therapies": Therapy, "stays": Stay, "key_stages": KeyStage, "attendance": Attendance}
@@ -61,33 +59,9 @@ _TEXTS = (
 )
 
 
-class _CountedText(GovCharacterCount):  # type: ignore[misc]  # govuk_frontend_wtf has no types
-    """A text of several lines that counts what is left of `longest` characters."""
-
-    def __init__(self, longest: int) -> None:
-        super().__init__()
-        self._longest = longest
-
-    def map_gov_params(self, field: Field, **kwargs: object) -> dict[str, object]:
-        """Tell the counter where it ends."""
-        params: dict[str, object] = super().map_gov_params(field, **kwargs)
-        return {**params, "maxlength": self._longest}
-
-
-class _DayInput(GovDateInput):  # type: ignore[misc]  # govuk_frontend_wtf has no types
-    """Day, month and year; a request without exactly these three is shown with what it has of them."""
-
-    def map_gov_params(self, field: Field, **kwargs: object) -> dict[str, object]:
-        """Give the widget the three parts that it counts on."""
-        if field.raw_data is not None:
-            field.raw_data = [*field.raw_data, "", "", ""][:3]
-        params: dict[str, object] = super().map_gov_params(field, **kwargs)
-        return params
-
-
 def _text(name: str, label: str, hint: str = "") -> TextAreaField:
     longest = LONGEST[name]
-    return TextAreaField(label, description=hint, widget=_CountedText(longest), validators=[Optional()])
+    return TextAreaField(label, description=hint, widget=CountedText(longest), validators=[Optional()])
 
 
 def _ticks(label: str, choices: list[SelectChoice], hint: str = "") -> SelectMultipleField:
@@ -201,7 +175,7 @@ class PlacesForm(PageForm):
         format="%d %m %Y",
         description="For example, 1 9 2027",
         invalid_value_message="Enter a real date, with day, month and year",
-        widget=_DayInput(),
+        widget=DayInput(),
         validators=[Optional()],
     )
     note = StringField(

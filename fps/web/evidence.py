@@ -24,7 +24,7 @@ from fps.queries.evidence import (
 )
 from fps.queries.settings import settings_by_id
 from fps.waiting import documents_running_out
-from fps.web.evidence_files import LARGEST_BODY, send_file, take_upload
+from fps.web.evidence_files import LARGEST_BODY, send_file, taken
 from fps.web.evidence_forms import RefuseForm, UploadForm
 from fps.web.evidence_words import document_tag, ending_tag, kind_words, newest_of_each
 from kernel.calendar import london_date
@@ -233,23 +233,16 @@ def upload_for_provider(provider_id: str) -> str | Reply | tuple[str, int]:
 
 
 def _upload(provider_id: str, setting_id: str | None, name: str) -> str | Reply | tuple[str, int]:
-    form, status = UploadForm(), 200
+    form = UploadForm()
     with ground().read() as session:
         if not leads_provider(session, current_actor(), provider_id):
             raise NotFoundError
         required = required_kinds(session, provider_id, setting_id, london_date(ground().clock.now()))
     form.offer(required, request.args.get("kind"))
-    if form.validate_on_submit():
-        try:
-            document_id = take_upload(form, provider_id, setting_id)
-        except InvalidInputError as error:
-            form.show(error)
-            status = error.status
-        else:
-            flash("The document is kept. Check it, then accept it.")
-            return redirect(url_for(".one", document_id=document_id), code=303)
-    elif form.is_submitted():
-        status = 422
+    document_id, status = taken(form, provider_id, setting_id)
+    if document_id is not None:
+        flash("The document is kept. Check it, then accept it.")
+        return redirect(url_for(".one", document_id=document_id), code=303)
     back = (
         url_for(".of_setting", setting_id=setting_id)
         if setting_id

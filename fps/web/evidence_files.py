@@ -14,7 +14,7 @@ from fps.model import DocumentKind
 from fps.model.evidence import DocumentCard
 from fps.queries.evidence import content_of
 from fps.web.evidence_forms import UploadForm
-from kernel.errors import NotFoundError
+from kernel.errors import InvalidInputError, NotFoundError
 from kernel.web import ground
 from people.web.guard import current_actor
 
@@ -46,6 +46,17 @@ def take_upload(form: UploadForm, provider_id: str, setting_id: str | None) -> s
     )
     with held.work() as work:
         return offer_document(work, actor, command)
+
+
+def taken(form: UploadForm, provider_id: str, setting_id: str | None) -> tuple[str | None, int]:
+    """Return the id of the document that was sent, or None and the status with which the form is shown (again)."""
+    if not form.validate_on_submit():
+        return None, 422 if form.is_submitted() else 200
+    try:
+        return take_upload(form, provider_id, setting_id), 303
+    except InvalidInputError as error:
+        form.show(error)
+        return None, error.status
 
 
 def send_file(card: DocumentCard) -> Response:

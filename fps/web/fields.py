@@ -3,21 +3,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovDateInput, GovTextArea, GovTextInput
-from wtforms import DateField, Field, SelectMultipleField, StringField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovTextArea, GovTextInput
+from wtforms import DateField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-
-class DayInput(GovDateInput):  # type: ignore[misc]  # govuk_frontend_wtf has no types
-    """Day, month and year; a request without exactly these three is shown with what it has of them."""
-
-    def map_gov_params(self, field: Field, **kwargs: object) -> dict[str, object]:
-        """Give the widget the three parts that it counts on."""
-        if field.raw_data is not None:
-            field.raw_data = [*field.raw_data, "", "", ""][:3]
-        params: dict[str, object] = super().map_gov_params(field, **kwargs)
-        return params
+from people.web.widgets import DayInput
 
 
 def day_field(label: str, *, hint: str, missing: str | None) -> DateField:

@@ -12,11 +12,11 @@ from fps.queries import setting, settings_of
 from fps.queries.evidence import documents_of, own_document, required_kinds, views_of
 from fps.queries.rechecks import items_of_provider
 from fps.waiting import own_documents_running_out
-from fps.web.evidence_files import LARGEST_BODY, send_file, take_upload
+from fps.web.evidence_files import LARGEST_BODY, send_file, taken
 from fps.web.evidence_forms import UploadForm
 from fps.web.evidence_words import document_tag, ending_tag, kind_words, newest_of_each
 from kernel.calendar import london_date
-from kernel.errors import ConflictError, InvalidInputError, NotFoundError
+from kernel.errors import ConflictError, NotFoundError
 from kernel.web import ground
 from people.permissions import Permission, organisations_with
 from people.queries import organisation, organisations, persons
@@ -148,21 +148,14 @@ def _documents_page(provider_id: str, setting_id: str | None, name: str) -> str:
 
 
 def _upload(provider_id: str, setting_id: str | None, name: str) -> str | Reply | tuple[str, int]:
-    form, status = UploadForm(), 200
+    form = UploadForm()
     with ground().read() as session:
         required = required_kinds(session, provider_id, setting_id, london_date(ground().clock.now()))
     form.offer(required, request.args.get("kind"))
-    if form.validate_on_submit():
-        try:
-            document_id = take_upload(form, provider_id, setting_id)
-        except InvalidInputError as error:
-            form.show(error)
-            status = error.status
-        else:
-            flash("Your document is sent. The lead authority will check it and you will be told.")
-            return redirect(url_for(".one", document_id=document_id), code=303)
-    elif form.is_submitted():
-        status = 422
+    document_id, status = taken(form, provider_id, setting_id)
+    if document_id is not None:
+        flash("Your document is sent. The lead authority will check it and you will be told.")
+        return redirect(url_for(".one", document_id=document_id), code=303)
     there = url_for(".of_setting", setting_id=setting_id) if setting_id else None
     back = there or url_for(".of_organisation", provider_id=provider_id)
     most_mb = ground().most_upload_bytes // 1_000_000

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from govuk_frontend_wtf.wtforms_widgets import (
-    GovCharacterCount,
     GovCheckboxesInput,
-    GovDateInput,
     GovRadioInput,
     GovSelect,
     GovTextArea,
@@ -15,7 +13,6 @@ from govuk_frontend_wtf.wtforms_widgets import (
 from wtforms import (
     DateField,
     EmailField,
-    Field,
     HiddenField,
     IntegerField,
     RadioField,
@@ -35,33 +32,10 @@ from fps.rules.round_sessions import SessionTerms
 from fps.rules.rounds import CLOSES_AT
 from kernel.calendar import LONDON, at_london
 from people.web.forms import PageForm
+from people.web.widgets import CountedText, DayInput
 
 _NINE = time(9)
 _REASON = 1000
-
-
-class DayInput(GovDateInput):  # type: ignore[misc]  # govuk_frontend_wtf has no types
-    """Day, month and year; a request without exactly these three is shown with what it has of them."""
-
-    def map_gov_params(self, field: Field, **kwargs: object) -> dict[str, object]:
-        """Give the widget the three parts that it counts on."""
-        if field.raw_data is not None:
-            field.raw_data = [*field.raw_data, "", "", ""][:3]
-        params: dict[str, object] = super().map_gov_params(field, **kwargs)
-        return params
-
-
-class CountedText(GovCharacterCount):  # type: ignore[misc]  # govuk_frontend_wtf has no types
-    """A text of several lines that counts what is left of `longest` characters."""
-
-    def __init__(self, longest: int) -> None:
-        super().__init__()
-        self._longest = longest
-
-    def map_gov_params(self, field: Field, **kwargs: object) -> dict[str, object]:
-        """Tell the counter where it ends."""
-        params: dict[str, object] = super().map_gov_params(field, **kwargs)
-        return {**params, "maxlength": self._longest}
 
 
 def _day(label: str, hint: str, what: str = "the day of the session") -> DateField:
