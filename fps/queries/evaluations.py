@@ -80,14 +80,15 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
 
 
 def rounds_to_evaluate(
-    session: Session, actor: Actor, *, offset: int = 0, limit: int = 25
+    session: Session, actor: Actor, now: datetime, *, offset: int = 0, limit: int = 25
 ) -> tuple[list[RoundLine], int]:
     """Return a page of the published rounds that concern the actor, and how many there are.
 
-    Those in evaluation first, then those to come and open, then those whose list is out; of each the latest first.
+    Those that have closed and are not listed come first, then those to come and open, then those whose list is out;
+    of each the latest first.
     """
-    in_hand = RoundRow.state.in_((RoundState.EVALUATING, RoundState.DECIDED))
-    rank = case((in_hand, 0), (RoundRow.state == RoundState.PUBLISHED, 1), else_=2)
+    unlisted = RoundRow.state.in_((RoundState.PUBLISHED, RoundState.EVALUATING, RoundState.DECIDED))
+    rank = case((unlisted & (RoundRow.closes_at <= now), 0), (unlisted, 1), else_=2)
     wanted = (_mine(actor), RoundRow.published_at.is_not(None), RoundRow.state != RoundState.CANCELLED)
     total = session.scalar(select(func.count()).select_from(RoundRow).where(*wanted)) or 0
     rows = session.scalars(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -59,9 +59,18 @@ def phase_of(card: FrameworkCard, on: date) -> Phase:
 
 
 def frameworks_listed(
-    session: Session, on: date, phase: Phase | None = None, *, offset: int = 0, limit: int = 25
+    session: Session,
+    on: date,
+    phase: Phase | None = None,
+    *,
+    led_by: Collection[str] = (),
+    offset: int = 0,
+    limit: int = 25,
 ) -> tuple[list[FrameworkListed], int]:
-    """Return a page of the frameworks, by name, with what they hold on the day, and how many there are in all."""
+    """Return a page of the frameworks with what they hold on the day, and how many there are in all.
+
+    Those that one of `led_by` leads come first, the others after them, by name.
+    """
     wanted = [] if phase is None else [_in_phase(phase, on)]
     total = session.scalar(select(func.count()).select_from(FrameworkRow).where(*wanted)) or 0
     lots = select(func.count()).where(LotRow.framework_id == FrameworkRow.id, holds_on(LotRow.since, LotRow.until, on))
@@ -71,7 +80,7 @@ def frameworks_listed(
     rows = (
         select(FrameworkRow, lots.scalar_subquery(), members.scalar_subquery())
         .where(*wanted)
-        .order_by(func.lower(FrameworkRow.name), FrameworkRow.id)
+        .order_by(FrameworkRow.lead_id.not_in(led_by), func.lower(FrameworkRow.name), FrameworkRow.id)
     )
     found = session.execute(rows.offset(offset).limit(limit))
     return [FrameworkListed(framework_card(row), lots, members) for row, lots, members in found], total

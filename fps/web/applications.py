@@ -52,7 +52,7 @@ def index() -> str:
     """Show the rounds whose applications concern the reader."""
     now, number = ground().clock.now(), page_asked()
     with ground().read() as session:
-        found, total = rounds_to_evaluate(session, current_actor(), offset=(number - 1) * SIZE)
+        found, total = rounds_to_evaluate(session, current_actor(), now, offset=(number - 1) * SIZE)
     return render_template("fps/applications/rounds.html", found=found, page=Page(number, SIZE, total), now=now)
 
 

@@ -56,8 +56,9 @@ def index() -> str:
     today, number = today_here(), page_asked()
     asked = request.args.get("phase", "")
     phase = Phase(asked) if asked in set(Phase) else None
+    led_by = organisations_with(current_actor(), Permission.REGISTER_MANAGE)
     with ground().read() as session:
-        found, total = frameworks_listed(session, today, phase, offset=(number - 1) * SIZE, limit=SIZE)
+        found, total = frameworks_listed(session, today, phase, led_by=led_by, offset=(number - 1) * SIZE, limit=SIZE)
         names = {place.id: place.name for place in organisations(session, OrganisationKind.COUNCIL)}
     return render_template(
         "fps/frameworks/index.html",
@@ -67,7 +68,7 @@ def index() -> str:
         phases=[("", "All"), *((one.value, words) for one, (words, _) in PHASES.items())],
         names=names,
         regimes=REGIME_WORDS,
-        may_open=bool(organisations_with(current_actor(), Permission.REGISTER_MANAGE)),
+        may_open=bool(led_by),
     )
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from fps.actions.applications.add_file import AddFile, add_file
 from fps.actions.applications.change_settings import add_setting
 from fps.actions.applications.clarify import ask_applicant
+from fps.actions.applications.decide_application import write_moderation
 from fps.actions.applications.evaluate import SaveMarks, declare_interest, save_marks
 from fps.actions.applications.name_evaluators import NameEvaluators, name_evaluators
 from fps.actions.applications.save_section import SaveSection, save_section
@@ -35,6 +36,7 @@ from people.queries import organisation, person
 _NUMBER = 10
 _PAPER = b"%PDF-1.4\n% an invented certificate of the demo\n"
 _REASON = "The papers and the answers show it clearly, with dates and names of those responsible."
+_SETTLED = "Both marks agree. The new building was looked at, and the insurer is asked once more before the decision."
 _PARTS: Mapping[str, Mapping[str, Answer]] = {
     "declarations": {name: "no" for name, _ in EXCLUSIONS},
     "finance": {
@@ -79,7 +81,8 @@ def seed(work: Work, cast: Cast) -> None:
         _send(sent, cast.providers[number], round_id, {"name": name, "urn": urn})
     evaluators = (cast.commissioner_id, cast.second_commissioner_id)
     name_evaluators(work, lead, NameEvaluators(round_id, evaluators))
-    _evaluate(work, lead, person(work.session, evaluators[0]), cast.providers[0][0], round_id)
+    both = [person(work.session, each) for each in evaluators]
+    _evaluate(work, lead, both, application_of(work.session, round_id, cast.providers[0][0]))
 
 
 def _half_written(work: Work, provider: tuple[str, str], setting: str) -> None:
@@ -152,16 +155,17 @@ def _save(
         save_section(work, user, SaveSection(application_id, subject, section, answers, 0), work.now)
 
 
-def _evaluate(work: Work, lead: Actor, evaluator: Actor, provider_id: str, round_id: str) -> None:
-    """Let the first evaluator hand in one evaluation, and the lead authority ask that applicant a question."""
-    application_id = application_of(work.session, round_id, provider_id)
+def _evaluate(work: Work, lead: Actor, evaluators: Sequence[Actor], application_id: str) -> None:
+    """Let all evaluators hand in for one application and settle it, and the lead authority ask that applicant more."""
     sent = last_submission(work.session, application_id)
     if sent is None:
         return
     scales = {each.key: each.scale for each in CRITERIA}
     wanted = wanted_marks(one["entry"] for one in sent.content["settings"])
     marks = tuple(Mark(subject, key, "pass" if scales[key] is Scale.PASS else "4", _REASON) for subject, key in wanted)
-    declare_interest(work, evaluator, application_id, has_conflict=False)
-    save_marks(work, evaluator, SaveMarks(application_id, marks, is_finished=True))
+    for evaluator in evaluators:
+        declare_interest(work, evaluator, application_id, has_conflict=False)
+        save_marks(work, evaluator, SaveMarks(application_id, marks, is_finished=True))
+    write_moderation(work, lead, application_id, _SETTLED)
     due = next_working_day(london_date(work.now) + timedelta(days=5))
     ask_applicant(work, lead, application_id, "When did your insurer last see the new building?", due)

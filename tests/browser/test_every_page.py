@@ -43,6 +43,7 @@ _FILE, _LATER = "a file, not a page", "its day has not come: the browser slice o
 _ROUND_OVER = "no round of the demo has come to its end: tests/fps/applications looks at its letters and its list"
 _NO_FACTOR = "nobody in the demo has a second factor: tests/browser/test_passkeys.py looks at it"
 _NO_ROWS = "a list leads there, which has no rows for this role in the demo; other roles look at the same page"
+_NOT_NAMED = "for those who are named to evaluate: commissioners look at the same page"
 _MANAGERS = dict.fromkeys(
     (
         "people.access.leave",
@@ -81,11 +82,14 @@ NOT_HERE: dict[Role | None, dict[str, str]] = {
     Role.COMMISSIONER: _MANAGERS
     | dict.fromkeys(("referrals.issuing.check", "referrals.issuing.times", "referrals.overview.close"), _LATER),
     Role.LEAD_AUTHORITY: _MANAGERS
+    | dict.fromkeys(("fps.evaluating.evaluate", "fps.evaluating.interest"), _NOT_NAMED)
     | dict.fromkeys(
         (
             "fps.framework_editing.drop_option",
             "fps.framework_editing.last_day_of_user",
             "fps.rounds.preview",
+            "fps.evaluating.contract",
+            "fps.evaluating.signed",
             "qa_visits.improvement_actions.one",
             "qa_visits.visits.one",
         ),
@@ -113,7 +117,7 @@ def test_every_page_of_a_role_can_be_used_by_everybody(demo: Demo, role: Role) -
         _look_at_decisions(walk)
     assert not _faults(walk)
     missed = _views_of(app, role) - set(walk.reached) - set(NOT_HERE[None]) - set(NOT_HERE.get(role, ()))
-    assert not missed, "no link leads there, or the demo has nothing to show there"
+    assert not missed, f"{sorted(missed)}: no link leads there, or the demo has nothing to show there"
 
 
 def _search(walk: Walk) -> None:
