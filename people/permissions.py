@@ -14,6 +14,9 @@ class Permission(StrEnum):
     REFERRALS_READ = "referrals.read"
     REFERRALS_ISSUE = "referrals.issue"
     REFERRALS_ANSWER = "referrals.answer"
+    REFERRALS_STATISTICS = "referrals.statistics"
+    PLACEMENTS_MANAGE = "placements.manage"
+    PLACEMENTS_OWN = "placements.own"
     VISITS_READ = "visits.read"
     VISITS_PLAN = "visits.plan"
     PLANS_ANSWER = "plans.answer"
@@ -52,12 +55,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FAMILY: _EVERYBODY,
     Role.YOUNG_PERSON: _EVERYBODY,
     Role.PROVIDER_USER: _STAFF
-    | {_P.REFERRALS_ANSWER, _P.PLANS_ANSWER, _P.PEOPLE_READ, _P.PEOPLE_INVITE, _P.SETTINGS_OWN},
+    | {_P.REFERRALS_ANSWER, _P.PLACEMENTS_OWN, _P.PLANS_ANSWER, _P.PEOPLE_READ, _P.PEOPLE_INVITE, _P.SETTINGS_OWN},
     Role.QA_OFFICER: _STAFF | {_P.VISITS_READ, _P.VISITS_PLAN, _P.MESSAGES_READ, _P.REGISTER_READ, _P.EVIDENCE_READ},
     Role.COMMISSIONER: _STAFF
     | {
         _P.REFERRALS_READ,
         _P.REFERRALS_ISSUE,
+        _P.REFERRALS_STATISTICS,
+        _P.PLACEMENTS_MANAGE,
         _P.VISITS_READ,
         _P.MESSAGES_READ,
         _P.PEOPLE_READ,
@@ -70,6 +75,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.LEAD_AUTHORITY: _STAFF
     | {
+        _P.REFERRALS_STATISTICS,
         _P.VISITS_READ,
         _P.AUDIT_READ,
         _P.PEOPLE_READ,
@@ -109,6 +115,9 @@ STRONG = frozenset(
         _P.REFERRALS_READ,
         _P.REFERRALS_ISSUE,
         _P.REFERRALS_ANSWER,
+        _P.REFERRALS_STATISTICS,
+        _P.PLACEMENTS_MANAGE,
+        _P.PLACEMENTS_OWN,
         _P.VISITS_READ,
         _P.VISITS_PLAN,
         _P.PLANS_ANSWER,

@@ -1,0 +1,38 @@
+"""The routes by which a place is bought (R1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Route(StrEnum):
+    """The one route of a placement (R1)."""
+
+    MINI_COMPETITION = "mini_competition"
+    DIRECT_AWARD = "direct_award"
+    BLOCK_CALLDOWN = "block_calldown"
+    OFF_FRAMEWORK_SPOT = "off_framework_spot"
+    EXISTING_CONTRACT = "existing_contract"
+
+    @property
+    def words(self) -> str:
+        """The route as pages name it."""
+        return _ROUTE_WORDS[self]
+
+    @property
+    def is_competitive(self) -> bool:
+        """Whether all settings on the lot are asked at once and answers are sealed (R2, R21)."""
+        return self is Route.MINI_COMPETITION
+
+
+_ROUTE_WORDS: Mapping[Route, str] = MappingProxyType(
+    {
+        Route.MINI_COMPETITION: "Mini-competition",
+        Route.DIRECT_AWARD: "Direct award",
+        Route.BLOCK_CALLDOWN: "Block call-down",
+        Route.OFF_FRAMEWORK_SPOT: "Off-framework spot purchase",
+        Route.EXISTING_CONTRACT: "Existing contract",
+    }
+)
