@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kernel import audit
+from kernel.errors import NotFoundError
+from kernel.work import Work
+from people.model import Actor
+from referrals.actions.find_referral import find_referral
+from referrals.model.approvals import ApprovalOutcome
+from referrals.queries.approvals import approval_by_id
+from referrals.rules.approving import check_decision
+from referrals.tables import ApprovalRow
+
+
+@dataclass(frozen=True)
+class DecideApproval:
+    """A second person's decision; `words` say what has to change where it is refused."""
+
+    approval_id: str
+    outcome: ApprovalOutcome
+    words: str
+
+
+def decide_approval(work: Work, actor: Actor, command: DecideApproval) -> None:
+    """Approve what a colleague asked for, or send it back.
+
+    Raises NotFoundError for another council's, ForbiddenError for whoever asked or wrote the referral, ConflictError
+    where it is decided already, InvalidInputError where it is sent back without a word.
+    """
+    asked = approval_by_id(work.session, actor, command.approval_id)
+    referral = find_referral(work, actor, asked.referral_id)
+    row = work.session.get(ApprovalRow, asked.id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFoundError
+    check_decision(
+        actor.id, {row.asked_by, referral.author_id}, command.outcome, command.words, is_open=row.decided_at is None
+    )
+    row.decided_by, row.decided_at = actor.id, work.now
+    row.outcome, row.words = command.outcome, command.words.strip()
+    work.session.flush()
+    details = {"approval_id": row.id, "kind": row.kind, "outcome": command.outcome, "fingerprint": row.fingerprint}
+    audit.record(
+        work, actor=actor.id, action="referrals.decide_approval", subject=("referral", referral.id), details=details
+    )
