@@ -1,4 +1,5 @@
 from people.tables.administration import BrandingRow, ImportRow
+from people.tables.api_calls import ApiCallRow
 from people.tables.api_tokens import ApiTokenRow
 from people.tables.factors import AuthenticatorRow, CeremonyRow, PasskeyRow, RecoveryCodeRow, SsoIdentityRow
 from people.tables.people_pages import (
@@ -32,6 +33,7 @@ from people.tables.rights import (
 from people.tables.sign_in import AskRow, CodeRow, LeavingRow, SessionRow
 
 __all__ = [
+    "ApiCallRow",
     "ApiTokenRow",
     "AskRow",
     "AuditCheckRow",
