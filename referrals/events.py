@@ -45,3 +45,36 @@ class ReferralClosed(Event):
     name: ClassVar[str] = "referrals.closed"
     referral_id: str
     council_id: str
+
+
+@dataclass(frozen=True)
+class PlacementBegun(Event):
+    """A placement has been called off; its agreement is still to be signed."""
+
+    name: ClassVar[str] = "placements.begun"
+    placement_id: str
+    council_id: str
+    referral_id: str
+    route: str
+
+
+@dataclass(frozen=True)
+class PlacementSigned(Event):
+    """All have signed the Individual Placement Agreement; days are ISO."""
+
+    name: ClassVar[str] = "placements.signed"
+    placement_id: str
+    council_id: str
+    starts_on: str
+    ends_on: str
+
+
+@dataclass(frozen=True)
+class PlacementEnded(Event):
+    """A placement has ended; the day is ISO."""
+
+    name: ClassVar[str] = "placements.ended"
+    placement_id: str
+    council_id: str
+    ended_on: str
+    reason: str

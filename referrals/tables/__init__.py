@@ -13,6 +13,9 @@ from referrals.tables.asking import (
     UnsealRow,
 )
 from referrals.tables.awards import AwardRow
+from referrals.tables.clocks import ClockRow, ClockStepRow
+from referrals.tables.contracts import ContractRow
+from referrals.tables.equal import AcknowledgementRow, AlarmRow, QuestionAskerRow, QuestionRow
 from referrals.tables.evaluations import (
     EvaluatorRow,
     FamilyViewRow,
@@ -21,8 +24,11 @@ from referrals.tables.evaluations import (
     ScoreRow,
     SettledScoreRow,
 )
-from referrals.tables.equal import AcknowledgementRow, AlarmRow, QuestionAskerRow, QuestionRow
+from referrals.tables.notices import NoticePublisherRow, NoticeReminderRow, NoticeRow
+from referrals.tables.placements import PlacementPartRow, PlacementReviewRow, PlacementRow
 from referrals.tables.preparing import AgreementRow, AttachmentRow
+from referrals.tables.statistics import StatisticsRow
+from referrals.tables.webhooks import WebhookAttemptRow, WebhookDeliveryRow, WebhookEndpointRow, WebhookEventRow
 
 __all__ = [
     "AcknowledgementRow",
@@ -31,13 +37,22 @@ __all__ = [
     "ApprovalRow",
     "AttachmentRow",
     "AwardRow",
+    "ClockRow",
+    "ClockStepRow",
     "ConfirmationRow",
+    "ContractRow",
     "EvaluatorRow",
     "ExclusionRow",
     "FamilyViewRow",
     "IssueRow",
     "LateResponseRow",
     "ModerationRow",
+    "NoticePublisherRow",
+    "NoticeReminderRow",
+    "NoticeRow",
+    "PlacementPartRow",
+    "PlacementReviewRow",
+    "PlacementRow",
     "PreferenceRow",
     "QuestionAskerRow",
     "QuestionRow",
@@ -47,5 +62,10 @@ __all__ = [
     "ResponseRow",
     "ScoreRow",
     "SettledScoreRow",
+    "StatisticsRow",
     "UnsealRow",
+    "WebhookAttemptRow",
+    "WebhookDeliveryRow",
+    "WebhookEndpointRow",
+    "WebhookEventRow",
 ]
