@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from referrals.tables.answers import AnswerFileRow, FaultRow, HandoverRow, LateAdmissionRow, LateNoteRow
 from referrals.tables.approvals import ApprovalRow
 from referrals.tables.asking import (
     ConfirmationRow,
@@ -34,6 +35,7 @@ __all__ = [
     "AcknowledgementRow",
     "AgreementRow",
     "AlarmRow",
+    "AnswerFileRow",
     "ApprovalRow",
     "AttachmentRow",
     "AwardRow",
@@ -44,7 +46,11 @@ __all__ = [
     "EvaluatorRow",
     "ExclusionRow",
     "FamilyViewRow",
+    "FaultRow",
+    "HandoverRow",
     "IssueRow",
+    "LateAdmissionRow",
+    "LateNoteRow",
     "LateResponseRow",
     "ModerationRow",
     "NoticePublisherRow",
