@@ -78,3 +78,24 @@ class PlacementEnded(Event):
     council_id: str
     ended_on: str
     reason: str
+
+
+@dataclass(frozen=True)
+class ReferralChanged(Event):
+    """A new version has gone to all who were asked; the deadline is ISO, in UTC."""
+
+    name: ClassVar[str] = "referrals.changed"
+    referral_id: str
+    council_id: str
+    version: int
+    deadline_at: str
+
+
+@dataclass(frozen=True)
+class QuestionAnswered(Event):
+    """A question has been answered to all who were asked."""
+
+    name: ClassVar[str] = "referrals.question_answered"
+    referral_id: str
+    council_id: str
+    number: int

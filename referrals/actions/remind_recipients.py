@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from sqlalchemy import select
 
 from channels.actions.queue_messages import NewMessage, queue_messages
@@ -23,17 +26,14 @@ def remind_recipients(work: Work, referral_id: str) -> int:
     issue = standing_of(work, row).issue
     if issue is None or row.closed_at is not None:
         return 0
-    sent = frozenset(
-        Reminder(name)
-        for name in work.session.scalars(select(ReminderRow.reminder).where(ReminderRow.referral_id == row.id))
-    )
     times = reminder_times(issue.release_at, issue.deadline_at)
+    sent = _sent(work, row.id, times)
     reminder = due_reminder(times, sent, issue.deadline_at, work.now)
     if reminder is None:
         return 0
     contacts = waiting_contacts(work.session, row.id)
     values = asked_values(issue.text, issue.deadline_at.isoformat(), row.id)
-    work.session.add(ReminderRow(referral_id=row.id, reminder=reminder, queued_at=work.now))
+    work.session.merge(ReminderRow(referral_id=row.id, reminder=reminder, queued_at=work.now))
     work.session.flush()
     queued = queue_messages(
         work,
@@ -51,3 +51,13 @@ def remind_recipients(work: Work, referral_id: str) -> int:
     details = {"reminder": reminder, "people": len(contacts)}
     audit.record(work, actor=audit.SYSTEM, action="referrals.remind", subject=("referral", row.id), details=details)
     return len(queued)
+
+
+def _sent(work: Work, referral_id: str, times: Mapping[Reminder, datetime]) -> frozenset[Reminder]:
+    """Return which reminders have gone; the last day's counts only for the deadline that holds now (R10)."""
+    rows = work.session.scalars(select(ReminderRow).where(ReminderRow.referral_id == referral_id)).all()
+    gone = {Reminder(row.reminder): row.queued_at for row in rows}
+    last = times.get(Reminder.LAST_DAY)
+    if Reminder.LAST_DAY in gone and last is not None and gone[Reminder.LAST_DAY] < last:
+        del gone[Reminder.LAST_DAY]
+    return frozenset(gone)

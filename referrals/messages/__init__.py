@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from channels.wording import MessageType
-from referrals.messages import asking
+from referrals.messages import asking, equal
 from referrals.messages.asking import ALERT, RECEIPT, REMINDER, asked_values
 
 __all__ = ["ALERT", "MESSAGES", "RECEIPT", "REMINDER", "asked_values"]
 
-MESSAGES: tuple[MessageType, ...] = (*asking.MESSAGES,)
+MESSAGES: tuple[MessageType, ...] = (*asking.MESSAGES, *equal.MESSAGES,)
 """What this package sends, topic by topic."""

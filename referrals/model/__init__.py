@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
+from referrals.model.answers import AnswerFile, CostPart, Costs, DeclineCode, Receipt, Response, ResponseKind
+
 
 class AgeBand(StrEnum):
     """The only thing that providers read of a learner's age (R31); `ages` are whole years, both included."""
@@ -66,59 +68,6 @@ YEAR_GROUPS = (
 )
 
 
-class ResponseKind(StrEnum):
-    """What a provider can respond (R23)."""
-
-    OFFER = "offer"
-    OFFER_WITH_CONDITIONS = "offer_with_conditions"
-    DECLINE = "decline"
-    NEED_MORE_INFORMATION = "need_more_information"
-
-    @property
-    def words(self) -> str:
-        """The response as pages name it."""
-        return _RESPONSE_WORDS[self]
-
-    @property
-    def is_final(self) -> bool:
-        """Whether it ends the reminders (R18): all but the wish for more information do."""
-        return self is not ResponseKind.NEED_MORE_INFORMATION
-
-
-_RESPONSE_WORDS = {
-    ResponseKind.OFFER: "Offer a place",
-    ResponseKind.OFFER_WITH_CONDITIONS: "Offer a place with conditions",
-    ResponseKind.DECLINE: "Decline",
-    ResponseKind.NEED_MORE_INFORMATION: "Ask for more information",
-}
-
-
-class DeclineCode(StrEnum):
-    """Why a provider declines (R23)."""
-
-    NO_PLACE = "no_place"
-    PEER_MIX = "peer_mix"
-    NEED_NOT_MET = "need_not_met"
-    STAFFING = "staffing"
-    DISTANCE = "distance"
-    OTHER = "other"
-
-    @property
-    def words(self) -> str:
-        """The reason as pages name it."""
-        return _DECLINE_WORDS[self]
-
-
-_DECLINE_WORDS = {
-    DeclineCode.NO_PLACE: "No place is free",
-    DeclineCode.PEER_MIX: "The mix of learners would not work",
-    DeclineCode.NEED_NOT_MET: "We cannot meet the need",
-    DeclineCode.STAFFING: "We do not have the staff",
-    DeclineCode.DISTANCE: "It is too far away",
-    DeclineCode.OTHER: "Another reason",
-}
-
-
 class Phase(StrEnum):
     """Where a referral stands; worked out from what happened and the time, never stored."""
 
@@ -158,7 +107,11 @@ class Terms:
 
     `deadline_hour` is London clock time (R14). `light_touch_wd` and `pa23_wd` are working days and `dps_days`
     calendar days from release to deadline (R15). `unseal_min` is the number of people who must unseal (R22).
-    `link_grace_d` is how many days after the deadline providers can still open a referral (R32).
+    `link_grace_d` is how many days after the deadline providers can still open a referral (R32). Questions close
+    `clarify_close_wd` working days before the deadline (R11), a change leaves `after_change_wd` of them (R10), and a
+    provider who cannot be reached moves the deadline for all after `repair_h` hours (R12).
+    At least `evaluators` people score offers (R25), and a placement waits `standstill_days` days after the outcome, ten at
+    most (R27).
     """
 
     deadline_hour: int = 12
@@ -167,6 +120,11 @@ class Terms:
     dps_days: int = 10
     unseal_min: int = 2
     link_grace_d: int = 14
+    clarify_close_wd: int = 2
+    after_change_wd: int = 2
+    repair_h: int = 4
+    evaluators: int = 2
+    standstill_days: int = 0
 
     @classmethod
     def of(cls, own: Mapping[str, int]) -> Self:
@@ -188,6 +146,7 @@ class Need:
     travel_zone: str
     starts_from: date
     starts_until: date
+    weekly_hours: int | None = None
 
     @property
     def free_text(self) -> Mapping[str, str]:
@@ -199,26 +158,20 @@ class Need:
         }
 
 
-@dataclass(frozen=True)
-class Response:
-    """What a provider responds for one setting; sealed until two people unseal it (R21, R22).
-
-    `yearly_cost` is in whole pounds.
-    """
-
-    kind: ResponseKind
-    decline_code: DeclineCode | None = None
-    words: str = ""
-    starts_on: date | None = None
-    yearly_cost: int | None = None
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """Proof of a response: `checksum` is the SHA-256 of the sealed response as the hub keeps it."""
-
-    reference: str
-    setting_name: str
-    received_at: datetime
-    checksum: str
-    is_late: bool
+__all__ = [
+    "YEAR_GROUPS",
+    "AgeBand",
+    "AnswerFile",
+    "CostPart",
+    "Costs",
+    "DeclineCode",
+    "Gender",
+    "Need",
+    "NeedArea",
+    "Phase",
+    "Receipt",
+    "Reminder",
+    "Response",
+    "ResponseKind",
+    "Terms",
+]

@@ -20,7 +20,7 @@ from referrals.queries.courses import Standing, standings
 from referrals.queries.lists import Counts, counts
 from referrals.rules.issuing import Text, issue_hash, thaw
 from referrals.rules.sealing import PURPOSE, unseal
-from referrals.rules.standing import is_unsealed
+from referrals.rules.standing import can_open
 from referrals.tables import (
     ExclusionRow,
     IssueRow,
@@ -30,6 +30,9 @@ from referrals.tables import (
     ResponseRow,
     UnsealRow,
 )
+
+THE_HUB = "the hub"
+"""Who moved a deadline that no person moved (R12)."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ class OpenedResponse:
     number: int
     checksum: str
     response: Response
+    recipient_id: str
 
 
 def referral_id_by_reference(session: Session, actor: Actor, reference: str) -> str | None:
@@ -119,7 +123,7 @@ def referral(session: Session, actor: Actor, referral_id: str, now: datetime) ->
         release_at=issue.release_at,
         deadline_at=issue.deadline_at,
         issued_at=issue.issued_at,
-        issued_by=persons(session, [issue.issued_by])[issue.issued_by].name,
+        issued_by=_issuer(session, issue.issued_by),
         version=issue.version,
         hash=issue.hash,
         is_intact=issue.hash == _present_hash(session, issue),
@@ -129,10 +133,14 @@ def referral(session: Session, actor: Actor, referral_id: str, now: datetime) ->
         recipients=_recipients(session, row.id),
         exclusions=_exclusions(session, row.id),
         halves=_halves(session, row.id),
-        is_unsealed=is_unsealed(standing.course.unsealers, standing.terms),
+        is_unsealed=can_open(standing.course, standing.terms),
         closed_at=row.closed_at,
         closed_reason=row.closed_reason,
     )
+
+
+def _issuer(session: Session, person_id: str | None) -> str:
+    return persons(session, [person_id])[person_id].name if person_id else THE_HUB
 
 
 def is_draft(session: Session, actor: Actor, referral_id: str) -> bool:
@@ -147,7 +155,7 @@ def opened_responses(session: Session, actor: Actor, referral_id: str, keys: Key
     unsealed (R21, R22): there is no other way to the content.
     """
     row, standing = _own(session, actor, referral_id)
-    if not is_unsealed(standing.course.unsealers, standing.terms):
+    if not can_open(standing.course, standing.terms):
         raise ForbiddenError("The answers are still sealed.")
     found = session.execute(
         select(RecipientRow.setting_name, ResponseRow)
@@ -157,7 +165,9 @@ def opened_responses(session: Session, actor: Actor, referral_id: str, keys: Key
     )
     current = {kept.recipient_id: (setting_name, kept) for setting_name, kept in found}
     return [
-        OpenedResponse(setting_name, kept.received_at, kept.number, kept.checksum, _opened(kept, keys))
+        OpenedResponse(
+            setting_name, kept.received_at, kept.number, kept.checksum, _opened(kept, keys), kept.recipient_id
+        )
         for setting_name, kept in current.values()
     ]
 

@@ -95,6 +95,14 @@ def waiting_contacts(session: Session, referral_id: str) -> Sequence[str]:
         return session.scalars(rows.distinct().order_by(users.c.person_id)).all()
 
 
+def everybody_asked(session: Session, referral_id: str) -> Sequence[str]:
+    """Return who hears for any setting that was asked, each once, whatever it has answered (R10, R11)."""
+    users = holders(Role.PROVIDER_USER)
+    rows = _heard_by(users).where(RecipientRow.referral_id == referral_id)
+    with scope.system("whatever changes is told to all who were asked", session):
+        return session.scalars(rows.distinct().order_by(users.c.person_id)).all()
+
+
 def contacts_of(session: Session, recipient_id: str) -> Sequence[str]:
     """Return who hears for a setting that was asked."""
     users = holders(Role.PROVIDER_USER)
