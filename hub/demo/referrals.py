@@ -11,7 +11,7 @@ from people.queries import person
 from referrals.actions.draft_referral import Draft, draft_referral
 from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.actions.record_response import RecordResponse, record_response
-from referrals.model import AgeBand, Gender, Need, NeedArea, Response, ResponseKind
+from referrals.model import AgeBand, Costs, Gender, Need, NeedArea, Response, ResponseKind
 from referrals.queries.drafts import draft_preview
 from referrals.queries.providers import invitation
 
@@ -55,5 +55,6 @@ def _need(today: date) -> Need:
 def _answer(work: Work, cast: Cast, referral_id: str, starts_on: date) -> None:
     user = person(work.session, cast.providers[0][1])
     (setting,) = invitation(work.session, user, referral_id, work.now).settings
-    offer = Response(ResponseKind.OFFER, starts_on=starts_on, yearly_cost=61_500, words="A small class is free.")
+    costs = Costs(education=49_000, therapy=6_500, transport=6_000)
+    offer = Response(ResponseKind.OFFER, starts_on=starts_on, costs=costs, words="A small class is free.")
     record_response(work, user, RecordResponse(setting.recipient_id, offer, work.now))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Self
 
@@ -111,7 +111,10 @@ class Terms:
     `clarify_close_wd` working days before the deadline (R11), a change leaves `after_change_wd` of them (R10), and a
     provider who cannot be reached moves the deadline for all after `repair_h` hours (R12).
     At least `evaluators` people score offers (R25), and a placement waits `standstill_days` days after the outcome, ten at
-    most (R27).
+    most (R27). `second_look` 0 lets the author
+    issue alone. `urgent_wd` is the shortest time in working days under light touch, with a reason and an approver (R15).
+    Where fewer learners than `rare_below` match, the alert names no council (R33). `ap_full_time_h` are the hours a week
+    from which a place counts as full-time (R40).
     """
 
     deadline_hour: int = 12
@@ -120,6 +123,10 @@ class Terms:
     dps_days: int = 10
     unseal_min: int = 2
     link_grace_d: int = 14
+    second_look: int = 1
+    urgent_wd: int = 2
+    rare_below: int = 5
+    ap_full_time_h: int = 18
     clarify_close_wd: int = 2
     after_change_wd: int = 2
     repair_h: int = 4

@@ -36,7 +36,7 @@ from qa_visits.tables import VisitRow
 from referrals.actions.draft_referral import Draft, draft_referral
 from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.actions.record_response import RecordResponse, record_response
-from referrals.model import Response, ResponseKind
+from referrals.model import Costs, Response, ResponseKind
 from referrals.queries.drafts import draft_preview
 from referrals.queries.providers import invitation
 from surveys.actions.create_survey import CreateSurvey, create_survey
@@ -218,7 +218,7 @@ def _issued(ground: Ground, half: Half, lot_id: str) -> str:
 
 def _respond(ground: Ground, half: Half, user: Actor, referral_id: str) -> None:
     words = f"We know {half.mark}."
-    response = Response(ResponseKind.OFFER, words=words, starts_on=date(2027, 1, 11), yearly_cost=48_000)
+    response = Response(ResponseKind.OFFER, words=words, starts_on=date(2027, 1, 11), costs=Costs(education=48_000))
     with ground.work() as work:
         (asked,) = invitation(work.session, user, referral_id, work.now).settings
         record_response(work, user, RecordResponse(asked.recipient_id, response, work.now))

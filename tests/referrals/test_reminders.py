@@ -15,7 +15,7 @@ from tests.referrals.world import OFFER, World
 DEADLINE = datetime(2026, 12, 1, 12, tzinfo=UTC)
 HALFWAY = datetime(2026, 11, 27, 11, tzinfo=UTC)
 LAST_DAY = datetime(2026, 11, 30, 12, tzinfo=UTC)
-QUESTION = Response(ResponseKind.NEED_MORE_INFORMATION, words="Is a lift needed?")
+QUESTION = Response(ResponseKind.NEED_MORE_INFORMATION, information_wanted="Is a lift needed?")
 
 
 def reminded(world: World, at: datetime, clock: FixedClock) -> list[tuple[str | None, str]]:

@@ -16,7 +16,7 @@ from people.model import Role
 from referrals.actions.close_referral import close_referral
 from referrals.actions.record_response import RecordResponse, record_response
 from referrals.actions.unseal_responses import unseal_responses
-from referrals.model import DeclineCode, Phase, Response, ResponseKind
+from referrals.model import Costs, DeclineCode, Phase, Response, ResponseKind
 from referrals.queries.councils import opened_responses, referral
 from referrals.queries.providers import invitation, invitations_of
 from referrals.rules.sealing import checksum
@@ -103,7 +103,12 @@ def test_until_the_deadline_a_provider_changes_its_answer_and_the_last_one_count
 
 def test_before_the_unsealing_nothing_but_counts_is_to_be_had(world: World, clock: FixedClock) -> None:
     """R21: not on the page, not in any table, event, message or audit line."""
-    secret = Response(ResponseKind.OFFER_WITH_CONDITIONS, None, "a very rare condition", date(2027, 1, 11), 48_123)
+    secret = Response(
+        ResponseKind.OFFER_WITH_CONDITIONS,
+        starts_on=date(2027, 1, 11),
+        costs=Costs(care=48_123),
+        conditions="a very rare condition",
+    )
     referral_id = world.issued()
     world.respond(referral_id, 0, secret)
     with world.ground.read() as session:

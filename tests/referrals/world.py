@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from fps.model import Status
-from kernel.work import Ground
+from kernel.work import Ground, Work
 from people.model import Actor, Role
+from referrals.actions.approvals.ask_approval import AskApproval, ask_approval
+from referrals.actions.approvals.decide_approval import DecideApproval, decide_approval
 from referrals.actions.confirm_findings import confirm_findings
 from referrals.actions.draft_referral import Draft, draft_referral
 from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.actions.record_response import RecordResponse, record_response
-from referrals.model import Need, Receipt, Response, ResponseKind
+from referrals.model import Costs, Need, Receipt, Response, ResponseKind
+from referrals.model.approvals import ApprovalKind, ApprovalOutcome
 from referrals.queries.drafts import draft, draft_preview
 from referrals.queries.providers import invitation
+from referrals.rules.approving import plan_fingerprint
 from tests.fps import world as register
 from tests.referrals.sample import need
 
 DEADLINE_ON = date(2026, 12, 1)
-OFFER = Response(ResponseKind.OFFER, starts_on=date(2027, 1, 11), yearly_cost=48_000)
+OFFER = Response(ResponseKind.OFFER, starts_on=date(2027, 1, 11), costs=Costs(education=40_000, transport=8_000))
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,11 @@ class World:
         return referral_id
 
     def issue(self, referral_id: str, release_at: datetime | None = None, deadline_on: date = DEADLINE_ON) -> None:
-        """Issue a draft as it would be previewed now."""
+        """Issue a draft as it would be previewed now, after the second look."""
         with self.ground.work() as work:
             shown = draft_preview(work.session, self.commissioner, referral_id, release_at or work.now)
             command = IssueReferral(referral_id, deadline_on, release_at, shown.fingerprint)
+            take_second_look(work, command, self.commissioner, self.colleague)
             issue_referral(work, self.commissioner, command)
 
     def issued(self, wanted: Need | None = None, release_at: datetime | None = None) -> str:
@@ -66,6 +71,15 @@ class World:
         with self.ground.work() as work:
             (asked,) = invitation(work.session, self.user(number), referral_id, now).settings
             return record_response(work, self.user(number), RecordResponse(asked.recipient_id, response, now))
+
+
+def take_second_look(
+    work: Work, command: IssueReferral, author: Actor, colleague: Actor, kind: ApprovalKind = ApprovalKind.ISSUE
+) -> None:
+    """Let a colleague approve exactly what a command would issue."""
+    fingerprint = plan_fingerprint(command.previewed, command.deadline_on, command.release_at)
+    asked = ask_approval(work, author, AskApproval(command.referral_id, kind, "For a test.", fingerprint))
+    decide_approval(work, colleague, DecideApproval(asked, ApprovalOutcome.APPROVED, ""))
 
 
 def build_world(ground: Ground) -> World:
