@@ -26,6 +26,7 @@ JOBS: Mapping[str, Access] = {
     "fps.remind_evaluators": "the system: the lead authority named who evaluates, and the round its day of decision",
     "fps.tell_of_openings": "the system: the lead authority published the round with its opening",
     "fps.remind_of_rounds": "the system: the lead authority published the round with its closing and its sessions",
+    "referrals.remind_of_clocks": "the system: whoever keeps a clock started it, and the law gives its days (R19)",
     "referrals.send_reminders": "the system: the commissioner issued the referral with its reminders (R18)",
     "fps.ask_for_places": "the system: each provider is asked once a month what it shows in the directory",
     "fps.hold_lapsed": "the system: a lot asks for documents in date, whoever is in the office (DOMAIN.md 2)",

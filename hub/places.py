@@ -4,6 +4,7 @@ from hub.register_places import REGISTER_PLACES
 from hub.web.site import Group, MenuItem, Watch
 from people.permissions import Permission
 from qa_visits import waiting as visits
+from referrals.queries import clocks
 from referrals.queries import waiting as referrals
 from surveys import waiting as surveys
 
@@ -31,6 +32,14 @@ PLACES = (
             Watch("draft referral to issue", "draft referrals to issue", referrals.drafts, is_since=True),
             Watch("referral out with providers", "referrals out with providers", referrals.open_referrals),
         ),
+    ),
+    MenuItem(
+        "Statutory clocks",
+        "referrals.clocks.index",
+        Permission.PLACEMENTS_MANAGE,
+        "What the law wants by when: plans, consultations and reviews.",
+        Group.PLACEMENTS,
+        (Watch("statutory step of yours to do", "statutory steps of yours to do", clocks.due_clocks),),
     ),
     MenuItem(
         "My referrals",

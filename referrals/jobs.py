@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kernel.timetable import Every, Job
+from kernel.timetable import DailyAt, Every, Job
 from kernel.work import Ground
+from referrals.actions.clocks.remind_of_clocks import remind_of_clocks
 from referrals.actions.remind_recipients import remind_recipients
 from referrals.queries.providers import open_referral_ids
 
@@ -17,4 +18,13 @@ def send_reminders(ground: Ground, _slot: datetime) -> None:
             remind_recipients(work, referral_id)
 
 
-JOBS: tuple[Job, ...] = (Job("referrals.send_reminders", Every(minutes=5), send_reminders),)
+def remind_of_days(ground: Ground, _slot: datetime) -> None:
+    """Remind whoever keeps a statutory clock of steps that fall due, and of those that are past their day (R19)."""
+    with ground.work() as work:
+        remind_of_clocks(work)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("referrals.send_reminders", Every(minutes=5), send_reminders),
+    Job("referrals.remind_of_clocks", DailyAt(8, 30), remind_of_days),
+)

@@ -18,7 +18,8 @@ branch_labels = None
 depends_on = None
 
 _OWN = mine("council_id")
-_BOUGHT = f"framework_id IN (SELECT member.framework_id FROM fps_memberships member WHERE {mine('member.council_id')})"
+_MEMBER = f"member.framework_id = referral_statistics.framework_id AND {mine('member.council_id')}"
+_BOUGHT = f"EXISTS (SELECT 1 FROM fps_memberships member WHERE {_MEMBER})"  # noqa: S608 - written here, by nobody else
 _LED = of("fps_frameworks", "framework_id", mine("parent.lead_id"))
 
 

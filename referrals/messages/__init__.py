@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from channels.wording import MessageType
-from referrals.messages import asking, equal
+from referrals.messages import asking, clocks, equal
 from referrals.messages.asking import ALERT, RECEIPT, REMINDER, asked_values
 
 __all__ = ["ALERT", "MESSAGES", "RECEIPT", "REMINDER", "asked_values"]
 
-MESSAGES: tuple[MessageType, ...] = (*asking.MESSAGES, *equal.MESSAGES,)
+MESSAGES: tuple[MessageType, ...] = (
+    *asking.MESSAGES,
+    *clocks.MESSAGES,
+    *equal.MESSAGES,
+)
 """What this package sends, topic by topic."""

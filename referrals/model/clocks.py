@@ -101,7 +101,7 @@ _STEP_WORDS: Mapping[Step, str] = MappingProxyType(
 _BASIS_WORDS: Mapping[ConsultBasis, str] = MappingProxyType(
     {
         ConsultBasis.SECTION_38: "On the list of section 38(3): a family can ask for it to be named",
-        ConsultBasis.INDEPENDENT: "Independent and not approved under section 41: no right to ask for it. It must agree",
+        ConsultBasis.INDEPENDENT: "Independent, not approved under section 41: no right to ask for it, it must agree",
     }
 )
 _TYPE_WORDS: Mapping[SchoolType, str] = MappingProxyType(

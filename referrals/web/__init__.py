@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from referrals.web import answering, drafting, issuing, overview
+from referrals.web import answering, clocks, drafting, issuing, overview
 
 
 def blueprint() -> Blueprint:
@@ -11,6 +11,6 @@ def blueprint() -> Blueprint:
     The link of an alert leads to the provider's page.
     """
     pages = Blueprint("referrals", "referrals", template_folder="templates")
-    for part in (overview, drafting, issuing, answering):
+    for part in (overview, clocks, drafting, issuing, answering):
         pages.register_blueprint(part.pages)
     return pages
