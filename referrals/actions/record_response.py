@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from channels.actions.cancel_messages import cancel_messages
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject
+from fps.actions.evidence.receive_file import ReceivedFile
 from kernel import audit
 from kernel.errors import NotFoundError
 from kernel.events import publish
@@ -16,12 +17,14 @@ from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor
 from people.permissions import Permission, organisations_with
+from referrals.actions.answers.receive_files import keep_files
 from referrals.actions.find_referral import lock_referral, standing_of
 from referrals.events import ResponseReceived
 from referrals.messages import RECEIPT, REMINDER
-from referrals.model import Receipt, Response
+from referrals.model.answers import AnswerFile, Receipt, Response
 from referrals.queries.providers import contacts_of, waiting_contacts
 from referrals.rules.deadlines import is_late
+from referrals.rules.opening import open_response
 from referrals.rules.responding import check_response
 from referrals.rules.sealing import checksum, seal
 from referrals.rules.standing import Course, check_readable
@@ -33,12 +36,15 @@ from referrals.tables import LateResponseRow, RecipientRow, ReferralRow, Respons
 class RecordResponse:
     """A provider's response for one recipient.
 
-    `received_at` is when the server had it (R16), taken at the door: a busy database must not make it late.
+    `received_at` is when the server had it (R16), taken at the door: a busy database must not make it late. `files`
+    come with it; with `keep_files` those of the provider's last answer stay too.
     """
 
     recipient_id: str
     response: Response
     received_at: datetime
+    files: tuple[ReceivedFile, ...] = ()
+    keep_files: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,11 +71,23 @@ def record_response(work: Work, actor: Actor, command: RecordResponse) -> Receip
     course, terms = standing.course, standing.terms
     check_readable(course, terms, command.received_at)
     check_response(command.response)
+    response = replace(command.response, files=_files(work, actor, recipient, command))
+    check_response(response)
     key = secrets.token_bytes(32)
-    kept = _Kept(seal(key, command.response, command.received_at), key.hex())
+    kept = _Kept(seal(key, response, command.received_at), key.hex())
     if not _is_in_time(course, command.received_at):
         return _refuse(work, actor, row, recipient, command, kept)
     return _accept(work, actor, row, recipient, command, kept)
+
+
+def _files(work: Work, actor: Actor, recipient: RecipientRow, command: RecordResponse) -> tuple[AnswerFile, ...]:
+    """Keep what came with the answer; what the last one carried stays in the record, and in the answer if wanted."""
+    new = keep_files(work, actor, recipient.id, command.files)
+    if not command.keep_files:
+        return new
+    last = select(ResponseRow).where(ResponseRow.recipient_id == recipient.id).order_by(ResponseRow.number.desc())
+    kept = work.session.scalars(last.limit(1)).first()
+    return (*open_response(kept, work.keys).files, *new) if kept is not None else new
 
 
 def _is_in_time(course: Course, received_at: datetime) -> bool:

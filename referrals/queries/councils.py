@@ -19,7 +19,7 @@ from referrals.model import Phase, Response, Terms
 from referrals.queries.courses import Standing, standings
 from referrals.queries.lists import Counts, counts
 from referrals.rules.issuing import Text, issue_hash, thaw
-from referrals.rules.sealing import PURPOSE, unseal
+from referrals.rules.opening import open_response
 from referrals.rules.standing import can_open
 from referrals.tables import (
     ExclusionRow,
@@ -166,15 +166,10 @@ def opened_responses(session: Session, actor: Actor, referral_id: str, keys: Key
     current = {kept.recipient_id: (setting_name, kept) for setting_name, kept in found}
     return [
         OpenedResponse(
-            setting_name, kept.received_at, kept.number, kept.checksum, _opened(kept, keys), kept.recipient_id
+            setting_name, kept.received_at, kept.number, kept.checksum, open_response(kept, keys), kept.recipient_id
         )
         for setting_name, kept in current.values()
     ]
-
-
-def _opened(kept: ResponseRow, keys: Keys) -> Response:
-    own = [bytes.fromhex(kept.key)] if kept.key else keys.derive_all(PURPOSE)
-    return unseal(own[0], kept.sealed, *own[1:])
 
 
 def _own(session: Session, actor: Actor, referral_id: str) -> tuple[ReferralRow, Standing]:

@@ -1,23 +1,28 @@
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Reply
 
 from kernel.errors import InvalidInputError, NotFoundError
 from kernel.web import ground
 from people.permissions import Permission
-from people.web.guard import current_actor, requires
+from people.web.guard import current_actor, requires, takes_body
 from people.web.paging import page_of
+from referrals.actions.answers.receive_files import receive_files
 from referrals.actions.record_response import RecordResponse, record_response
-from referrals.model import DeclineCode, Receipt, Response, ResponseKind
+from referrals.model import Receipt
 from referrals.queries.providers import Invitation, InvitedSetting, invitation, invitations_of
 from referrals.rules.wording import to_the_second
-from referrals.web.forms import ResponseForm
+from referrals.web.response_form import CHOOSE, ResponseForm
 from referrals.web.words import time_left
 
 pages = Blueprint("answering", __name__)
 
 _TOO_LATE = 410
+LARGEST_BODY = 125_200_000
+"""The most files an answer may have, each as large as the setting allows at most, and the form around them."""
 
 
 @pages.get("/referrals")
@@ -45,6 +50,7 @@ def asked(referral_id: str) -> str:
 
 @pages.route("/referrals/<referral_id>/answers/<recipient_id>", methods=["GET", "POST"])
 @requires(Permission.REFERRALS_ANSWER)
+@takes_body(LARGEST_BODY)
 def answer(referral_id: str, recipient_id: str) -> str | Reply | tuple[str, int]:
     """Answer for one setting. The time of receipt is taken first of all (R16)."""
     received_at = ground().clock.now()
@@ -52,14 +58,13 @@ def answer(referral_id: str, recipient_id: str) -> str | Reply | tuple[str, int]
         found = invitation(session, current_actor(), referral_id, received_at)
     setting = _setting(found, recipient_id)
     form = ResponseForm()
-    if not form.validate_on_submit():
+    is_valid = form.validate_on_submit()
+    if not is_valid or CHOOSE in request.form:
         if not found.is_open:
             return _late_page(found, setting, None)
-        return _form_page(found, setting, form, 422 if form.is_submitted() else 200)
+        return _form_page(found, setting, form, 422 if form.is_submitted() and not is_valid else 200)
     try:
-        with ground().work() as work:
-            command = RecordResponse(recipient_id, _response(form), received_at)
-            receipt = record_response(work, current_actor(), command)
+        receipt = _send(form, recipient_id, received_at)
     except InvalidInputError as error:
         form.show(error)
         return _form_page(found, setting, form, error.status)
@@ -87,19 +92,21 @@ def _setting(found: Invitation, recipient_id: str) -> InvitedSetting:
     raise NotFoundError
 
 
-def _response(form: ResponseForm) -> Response:
-    code = form.decline_code.data
-    return Response(
-        kind=ResponseKind(form.kind.data),
-        decline_code=DeclineCode(code) if code else None,
-        words=form.words.data or "",
-        starts_on=form.starts_on.data,
-        yearly_cost=form.yearly_cost.data,
+def _send(form: ResponseForm, recipient_id: str, received_at: datetime) -> Receipt:
+    """Let the files in first, outside the transaction, then record the answer as of when it arrived."""
+    held, actor = ground(), current_actor()
+    sent = [(each.filename or "", each.stream.read(held.most_upload_bytes + 1)) for each in form.uploads()]
+    files = receive_files(held, actor, sent)
+    command = RecordResponse(
+        recipient_id, form.response(), received_at, files, keep_files=form.is_offer and form.keep_files.data
     )
+    with held.work() as work:
+        return record_response(work, actor, command)
 
 
 def _form_page(found: Invitation, setting: InvitedSetting, form: ResponseForm, status: int) -> tuple[str, int]:
-    return render_template("referrals/answer.html", asked=found, setting=setting, form=form), status
+    page = render_template("referrals/answer.html", asked=found, setting=setting, form=form, chosen=form.chosen)
+    return page, status
 
 
 def _late_page(found: Invitation, setting: InvitedSetting, late: Receipt | None) -> tuple[str, int]:

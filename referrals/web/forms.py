@@ -14,7 +14,6 @@ from govuk_frontend_wtf.wtforms_widgets import (
 from wtforms import (
     DateField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -25,9 +24,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from people.web.forms import PageForm
-from referrals.model import YEAR_GROUPS, AgeBand, DeclineCode, Gender, NeedArea, ResponseKind
+from referrals.model import YEAR_GROUPS, AgeBand, Gender, NeedArea
 from referrals.rules.drafting import LONGEST_TEXT, REQUIRED
-from referrals.rules.responding import LONGEST_WORDS
 
 NOW, LATER = "now", "later"
 NOT_CHOSEN = SelectChoice("", "Choose one")
@@ -153,37 +151,4 @@ class CloseForm(PageForm):
         description="The reason stays on the record. Name no learner.",
         widget=GovTextArea(),
         validators=[Length(max=1000)],
-    )
-
-
-class ResponseForm(PageForm):
-    """A provider's answer for one setting."""
-
-    kind = RadioField(
-        "What is your answer?",
-        choices=[SelectChoice(kind.value, kind.words) for kind in ResponseKind],
-        widget=GovRadioInput(),
-        validators=[InputRequired("Choose an answer")],
-    )
-    starts_on = DayField("Earliest start", "Only if you offer a place. For example, 11 1 2027", must=False)
-    yearly_cost = IntegerField(
-        "Cost for a year, in pounds",
-        description="Only if you offer a place. Whole pounds, for example 48000",
-        widget=GovTextInput(),
-        validators=[Optional()],
-    )
-    decline_code = SelectField(
-        "Why do you decline?",
-        description="Only if you decline.",
-        choices=[
-            SelectChoice("", "Choose a reason"),
-            *(SelectChoice(code.value, code.words) for code in DeclineCode),
-        ],
-        widget=GovSelect(),
-    )
-    words = TextAreaField(
-        "Conditions, questions or anything else",
-        description="Say what the conditions are, what you need to know, or what the other reason is.",
-        widget=GovCharacterCount(),
-        validators=[Length(max=LONGEST_WORDS)],
     )

@@ -31,7 +31,10 @@ WRITTEN: Mapping[str, Any] = {
 OFFERED: Mapping[str, Any] = {
     "kind": "offer",
     "starts_on": ["11", "1", "2027"],
-    "yearly_cost": "48000",
+    "education": "40000",
+    "care": "",
+    "therapy": "",
+    "transport": "8000",
     "decline_code": "",
     "words": "",
 }

@@ -33,7 +33,7 @@ def test_a_provider_reads_answers_and_changes_the_answer_until_the_deadline(
     page = words(client.post(target, data=OFFERED, follow_redirects=True))
     assert "We have your answer" in page
     assert "Received 1 December 2026, 12:00:00" in page
-    declined = {**OFFERED, "kind": "decline", "starts_on": ["", "", ""], "yearly_cost": "", "decline_code": "distance"}
+    declined = {**OFFERED, "kind": "decline", "decline_code": "distance"}
     page = words(client.post(target, data=declined, follow_redirects=True))
     assert "It takes the place of an earlier answer." in page
     assert "Answered" in words(client.get("/referrals"))
