@@ -27,7 +27,9 @@ def check_decision(
         raise InvalidInputError("words", "Write no more than {most} characters.", most=LONGEST_REASONS)
 
 
-def needed(route: Route, terms: Terms, *, is_short: bool = False, is_override: bool = False) -> tuple[ApprovalKind, ...]:
+def needed(
+    route: Route, terms: Terms, *, is_short: bool = False, is_override: bool = False
+) -> tuple[ApprovalKind, ...]:
     """Return what a second person must approve before a referral is issued.
 
     A direct award always (R5), a shorter deadline (R15) and an override of the guard of R40 always; any other issue

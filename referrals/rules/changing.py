@@ -29,10 +29,9 @@ def questions_close_at(deadline_at: datetime, terms: Terms) -> datetime:
     return at_london(day, deadline_at.astimezone(LONDON).time())
 
 
-def leaves_a_day(now: datetime, deadline_at: datetime) -> bool:
-    """Tell whether an answer given now leaves everybody a working day before the deadline (R11)."""
-    day_before = add_working_days(london_date(deadline_at), -1)
-    return now <= at_london(day_before, deadline_at.astimezone(LONDON).time())
+def answer_by(deadline_at: datetime) -> datetime:
+    """Return the last moment at which an answer leaves everybody a working day before the deadline (R11)."""
+    return at_london(add_working_days(london_date(deadline_at), -1), deadline_at.astimezone(LONDON).time())
 
 
 def check_changeable(course: Course, terms: Terms, now: datetime) -> None:

@@ -3,23 +3,43 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from kernel.calendar import LONDON
 from referrals.model import AgeBand, Gender, Need, NeedArea
+from referrals.model.criteria import Weights
+from referrals.model.routes import Route
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that goes out with an issue; its SHA-256 is frozen with the text (R9)."""
+
+    id: str
+    name: str
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True)
 class Text:
-    """What every recipient of an issue is shown, word for word the same (R9)."""
+    """What every recipient of an issue is shown, word for word the same (R9).
+
+    `weights` are None where nobody competes (R24). `area` stands in the alert instead of the council's name where the
+    council would narrow a rare learner down (R33).
+    """
 
     reference: str
     council_name: str
     lot_number: int
     lot_title: str
     need: Need
+    route: Route = Route.MINI_COMPETITION
+    weights: Weights | None = None
+    files: tuple[Attached, ...] = ()
+    area: str | None = None
 
 
 def frozen_text(text: Text) -> dict[str, Any]:
@@ -39,6 +59,11 @@ def frozen_text(text: Text) -> dict[str, Any]:
         "travel_zone": need.travel_zone,
         "starts_from": need.starts_from.isoformat(),
         "starts_until": need.starts_until.isoformat(),
+        "weekly_hours": need.weekly_hours,
+        "route": text.route.value,
+        "weights": text.weights.plain if text.weights else None,
+        "files": [asdict(file) for file in text.files],
+        "area": text.area,
     }
 
 
@@ -59,7 +84,12 @@ def thaw(text: Mapping[str, Any]) -> Text:
             travel_zone=text["travel_zone"],
             starts_from=date.fromisoformat(text["starts_from"]),
             starts_until=date.fromisoformat(text["starts_until"]),
+            weekly_hours=text.get("weekly_hours"),
         ),
+        route=Route(text.get("route", Route.MINI_COMPETITION)),
+        weights=Weights.of(text["weights"]) if text.get("weights") else None,
+        files=tuple(Attached(**file) for file in text.get("files", ())),
+        area=text.get("area"),
     )
 
 
@@ -78,8 +108,13 @@ def issue_hash(text: Mapping[str, Any], release_at: datetime, deadline_at: datet
     return hashlib.sha256(json.dumps(whole, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def fingerprint(text: Mapping[str, Any], asked: Iterable[str], left_out: Mapping[str, Iterable[str]]) -> str:
-    """Return a SHA-256 over what a preview shows: the text, who is asked, and who is left out by which filters.
+def fingerprint(
+    text: Mapping[str, Any],
+    asked: Iterable[str],
+    left_out: Mapping[str, Iterable[str]],
+    behind: Mapping[str, Any] | None = None,
+) -> str:
+    """Return a SHA-256 over what a preview shows: the text, who is asked, who is left out, and what is behind it.
 
     An issue names the fingerprint that its commissioner looked at, so that nothing else is issued than was seen.
     """
@@ -87,6 +122,7 @@ def fingerprint(text: Mapping[str, Any], asked: Iterable[str], left_out: Mapping
         "text": dict(text),
         "asked": sorted(asked),
         "left_out": {setting_id: list(filters) for setting_id, filters in left_out.items()},
+        "behind": dict(behind or {}),
     }
     return hashlib.sha256(json.dumps(whole, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from kernel.errors import ConflictError, ForbiddenError, NotFoundError, TooLateError
 from referrals.model import Phase, Terms
+from referrals.model.routes import Route
 from referrals.rules.deadlines import is_late
 
 
@@ -17,6 +18,12 @@ class Course:
     deadline_at: datetime | None
     unsealers: frozenset[str]
     closed_at: datetime | None
+    route: Route = Route.MINI_COMPETITION
+
+    @property
+    def is_competitive(self) -> bool:
+        """Whether answers are sealed from the council until two people unseal them (R21, R22)."""
+        return self.route.is_competitive
 
 
 def phase(course: Course, terms: Terms, now: datetime) -> Phase:
@@ -27,9 +34,14 @@ def phase(course: Course, terms: Terms, now: datetime) -> Phase:
         return Phase.DRAFT
     if now < course.release_at:
         return Phase.SCHEDULED
-    if not is_late(now, course.deadline_at):
+    if course.route.asks_provider and not is_late(now, course.deadline_at):
         return Phase.OPEN
-    return Phase.UNSEALED if is_unsealed(course.unsealers, terms) else Phase.SEALED
+    return Phase.UNSEALED if can_open(course, terms) else Phase.SEALED
+
+
+def can_open(course: Course, terms: Terms) -> bool:
+    """Tell whether the council may read answers: at once where nobody competes, else after the unsealing (R21, R22)."""
+    return not course.is_competitive or is_unsealed(course.unsealers, terms)
 
 
 def is_unsealed(unsealers: Collection[str], terms: Terms) -> bool:
@@ -49,10 +61,12 @@ def check_unseal(course: Course, person_id: str, terms: Terms, now: datetime) ->
 
 
 def check_close(course: Course, terms: Terms, now: datetime) -> None:
-    """Raise ConflictError unless the deadline has passed and the referral is not closed yet."""
+    """Raise ConflictError unless the deadline has passed, or nobody competes, and the referral is not closed yet."""
     current = phase(course, terms, now)
     if current is Phase.CLOSED:
         raise ConflictError("This referral is closed already.")
+    if current is Phase.OPEN and not course.is_competitive:
+        return
     if current not in {Phase.SEALED, Phase.UNSEALED}:
         raise ConflictError("A referral can be closed once its deadline has passed.")
 

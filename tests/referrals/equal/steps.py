@@ -15,7 +15,7 @@ from tests.referrals.world import DEADLINE_ON, World
 REASON = "The start has moved, because the transport begins later."
 
 
-def wording(outcomes: str = "Learns to ask for a break.") -> Wording:
+def wording(outcomes: str = "Learns to ask for help.") -> Wording:
     """Return what a council writes in place of what it issued."""
     was = need()
     return Wording(outcomes, was.risk_wording, was.travel_zone, was.starts_from, was.starts_until)
