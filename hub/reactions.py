@@ -19,6 +19,7 @@ from people.events import (
     PersonsMerged,
     WayInAsked,
 )
+from referrals.actions.webhooks.tell_systems import TOLD_OF, tell_systems
 from surveys.actions.resume_conversation import resume_conversation
 from surveys.events import ConversationInterrupted
 
@@ -31,5 +32,6 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(DetailsLinkAsked, "hub.send_details_link", send_details_link),
     Reaction(PersonsMerged, "hub.gather_stragglers", gather_stragglers),
     Reaction(ConversationInterrupted, "surveys.resume_conversation", resume_conversation),
+    *(Reaction(event, f"referrals.tell_systems.{event.name}", tell_systems) for event in TOLD_OF),
 )
 """What a domain does when it hears of a fact: one line each, and nowhere else."""

@@ -88,6 +88,10 @@ class Settings(BaseSettings):
     )
 
     api_per_minute: int = Field(600, ge=1, description="Requests a minute that one token of the API may make")
+    webhook_inside: list[str] = Field(
+        [],
+        description="Webhooks: hosts of the own network that may be called, each with its port, http too (JSON list)",
+    )
     sms_pence: float = Field(0, description="What one SMS segment costs, in pence, for the estimates; 0 shows none")
     twilio_account_sid: str = Field("", description="Twilio: account SID")
     twilio_auth_tokens: list[SecretStr] = Field([], description="Twilio: auth tokens, the one in use first (JSON list)")

@@ -58,6 +58,9 @@ from kernel.timetable import Job, run_due_jobs
 from kernel.translation import Translations
 from kernel.work import Ground
 from people.permissions import Permission
+from referrals.actions.webhooks import tell_systems
+from referrals.webhooks.courier import Courier
+from referrals.webhooks.line import Line
 
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
 
@@ -117,6 +120,7 @@ class House:
             Hand("events", lambda stop: deliver_events(self.ground, REACTIONS, stop)),
             Hand(timetable.BELL, self._by_the_clock(lease)),
             Hand(hand_in.BELL, lambda stop: work_on_files(self.ground, stop)),
+            Hand(tell_systems.BELL, Courier(self.ground, Line(self.settings.webhook_inside)).drain),
             *(Hand(channel, lane.drain, lane.close) for channel, lane in lanes.items()),
         )
 
@@ -196,5 +200,6 @@ CREWS: tuple[Sequence[str], ...] = (
     (Channel.EMAIL,),
     (Channel.SLACK, Channel.WEB),
     (hand_in.BELL,),
+    (tell_systems.BELL,),
 )
 """Which bells each worker process of a machine answers, so that a campaign on one channel delays nothing else."""

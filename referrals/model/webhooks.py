@@ -13,10 +13,14 @@ class EventType(StrEnum):
     """A fact that a system is told; its payload has ids, times and status words only."""
 
     REFERRAL_ISSUED = "referral.issued"
+    REFERRAL_CHANGED = "referral.changed"
     REFERRAL_UNSEALED = "referral.unsealed"
-    REFERRAL_AWARDED = "referral.awarded"
-    REFERRAL_NOT_AWARDED = "referral.not_awarded"
+    REFERRAL_DECIDED = "referral.decided"
+    REFERRAL_OUTCOME_TOLD = "referral.outcome_told"
     REFERRAL_CLOSED = "referral.closed"
+    PLACEMENT_BEGUN = "placement.begun"
+    PLACEMENT_SIGNED = "placement.signed"
+    PLACEMENT_ENDED = "placement.ended"
     ENDPOINT_TEST = "endpoint.test"
 
     @property
@@ -28,10 +32,14 @@ class EventType(StrEnum):
 _EVENT_WORDS: Mapping[EventType, str] = MappingProxyType(
     {
         EventType.REFERRAL_ISSUED: "A referral was issued",
-        EventType.REFERRAL_UNSEALED: "The answers were unsealed",
-        EventType.REFERRAL_AWARDED: "A place was awarded",
-        EventType.REFERRAL_NOT_AWARDED: "It was decided to award no place",
+        EventType.REFERRAL_CHANGED: "A new version of a referral went out",
+        EventType.REFERRAL_UNSEALED: "The answers to a referral were unsealed",
+        EventType.REFERRAL_DECIDED: "A place was awarded, or it was decided to award none",
+        EventType.REFERRAL_OUTCOME_TOLD: "All who were asked were told of the outcome",
         EventType.REFERRAL_CLOSED: "A referral was closed",
+        EventType.PLACEMENT_BEGUN: "A placement was called off",
+        EventType.PLACEMENT_SIGNED: "A placement's agreement was signed",
+        EventType.PLACEMENT_ENDED: "A placement ended",
         EventType.ENDPOINT_TEST: "Test",
     }
 )
@@ -81,7 +89,7 @@ _FAULT_WORDS: Mapping[Fault, str] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Result:
     """What came of one attempt: the status with which the server answered, if it did, and why it failed, if it did."""
 
     status: int | None = None
@@ -122,7 +130,7 @@ class DeliveryCard:
     attempts: int
     due_at: datetime
     ended_at: datetime | None
-    outcome: Outcome
+    result: Result
 
 
 @dataclass(frozen=True)
@@ -131,5 +139,5 @@ class AttemptCard:
 
     number: int
     at: datetime
-    outcome: Outcome
+    result: Result
     took_ms: int

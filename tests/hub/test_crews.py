@@ -33,7 +33,7 @@ def crews() -> list[tuple[str, ...]]:
 
 @pytest.mark.usefixtures("environment")
 def test_channel_that_is_not_set_up_gets_no_worker_process() -> None:
-    assert crews() == [("inbox", "events", "clock"), ("sms",), ("slack", "web"), ("open_data",)]
+    assert crews() == [("inbox", "events", "clock"), ("sms",), ("slack", "web"), ("open_data",), ("webhooks",)]
 
 
 def test_channel_that_is_set_up_gets_its_own(environment: pytest.MonkeyPatch) -> None:
