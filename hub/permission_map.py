@@ -28,6 +28,7 @@ JOBS: Mapping[str, Access] = {
     "fps.remind_of_rounds": "the system: the lead authority published the round with its closing and its sessions",
     "referrals.remind_of_clocks": "the system: whoever keeps a clock started it, and the law gives its days (R19)",
     "referrals.send_reminders": "the system: the commissioner issued the referral with its reminders (R18)",
+    "referrals.look_after_placements": "the system: an agreement ends on its last day, whoever is in the office (R28)",
     "fps.ask_for_places": "the system: each provider is asked once a month what it shows in the directory",
     "fps.hold_lapsed": "the system: a lot asks for documents in date, whoever is in the office (DOMAIN.md 2)",
     "fps.remind_of_documents": "the system: the provider gave its document the last day",

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kernel.calendar import london_date
 from kernel.timetable import DailyAt, Every, Job
 from kernel.work import Ground
 from referrals.actions.clocks.remind_of_clocks import remind_of_clocks
+from referrals.actions.placements.keep_placements import keep_placements
 from referrals.actions.remind_recipients import remind_recipients
 from referrals.queries.providers import open_referral_ids
 
@@ -24,7 +26,13 @@ def remind_of_days(ground: Ground, _slot: datetime) -> None:
         remind_of_clocks(work)
 
 
+def look_after_placements(ground: Ground, slot: datetime) -> None:
+    """End placements that are over, and call to mind their reviews and what outlasts its framework (R28, C4)."""
+    keep_placements(ground, london_date(slot))
+
+
 JOBS: tuple[Job, ...] = (
     Job("referrals.send_reminders", Every(minutes=5), send_reminders),
     Job("referrals.remind_of_clocks", DailyAt(8, 30), remind_of_days),
+    Job("referrals.look_after_placements", DailyAt(7), look_after_placements),
 )

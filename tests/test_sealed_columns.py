@@ -36,6 +36,8 @@ PLAIN = {
     "fps_settings.name": "a name: pages sort by it and search in it",
     "fps_lots.name": "a name: pages sort by it and search in it",
     "referral_exclusions.setting_name": "a name: pages sort by it and search in it",
+    "placements.supplier": "a name: pages sort by it and search in it",
+    "placement_parts.supplier": "a name: pages sort by it and search in it",
     "referral_recipients.setting_name": "a name: pages sort by it and search in it",
     "invitations.name": "a name: pages sort by it and search in it",
     "surveys.title": "a public title or place",
@@ -99,6 +101,7 @@ PLAIN = {
     "fps_framework_changes.details": "ids, counts, codes or figures",
     "referral_issues.terms": "terms and rules of a framework",
     "referral_exclusions.reasons": "terms and rules of a framework",
+    "referrals.weights": "terms and rules of a framework",
     "referral_late_responses.sealed": "sealed under a key of its own (docs/decisions/0015)",
     "referral_responses.sealed": "sealed under a key of its own (docs/decisions/0015)",
 }

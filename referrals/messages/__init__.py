@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from channels.wording import MessageType
-from referrals.messages import asking, clocks, equal
+from referrals.messages import asking, clocks, equal, outcomes, placements
 from referrals.messages.asking import ALERT, RECEIPT, REMINDER, asked_values
 
 __all__ = ["ALERT", "MESSAGES", "RECEIPT", "REMINDER", "asked_values"]
@@ -10,5 +10,7 @@ MESSAGES: tuple[MessageType, ...] = (
     *asking.MESSAGES,
     *clocks.MESSAGES,
     *equal.MESSAGES,
+    *outcomes.MESSAGES,
+    *placements.MESSAGES,
 )
 """What this package sends, topic by topic."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Self
 
 from referrals.model.routes import Route
 
@@ -283,3 +284,22 @@ class PlacementCard:
     def yearly_cost(self) -> int:
         """What the parts cost together in a year, in whole pounds."""
         return sum(part.fees.total for part in self.parts)
+
+
+@dataclass(frozen=True)
+class ReviewTerms:
+    """How often placements are reviewed [own]; a framework's own terms override these defaults.
+
+    `first_review_w`, `termly_review_w` and `ap_review_w` are weeks, `review_notice_d` days of notice before a review.
+    """
+
+    first_review_w: int = 6
+    termly_review_w: int = 13
+    ap_review_w: int = 6
+    review_notice_d: int = 14
+
+    @classmethod
+    def of(cls, own: Mapping[str, int]) -> Self:
+        """Return the defaults with a framework's `own` values over them."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in own.items() if name in known})
