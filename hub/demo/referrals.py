@@ -8,12 +8,16 @@ from hub.demo.cast import Cast
 from kernel.calendar import add_working_days, london_date
 from kernel.work import Work
 from people.queries import person
+from referrals.actions.approvals.ask_approval import AskApproval, ask_approval
+from referrals.actions.approvals.decide_approval import DecideApproval, decide_approval
 from referrals.actions.draft_referral import Draft, draft_referral
 from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.actions.record_response import RecordResponse, record_response
 from referrals.model import AgeBand, Costs, Gender, Need, NeedArea, Response, ResponseKind
+from referrals.model.approvals import ApprovalKind, ApprovalOutcome
 from referrals.queries.drafts import draft_preview
 from referrals.queries.providers import invitation
+from referrals.rules.approving import plan_fingerprint
 
 
 def seed(work: Work, cast: Cast) -> None:
@@ -26,7 +30,9 @@ def seed(work: Work, cast: Cast) -> None:
     issued = draft_referral(work, commissioner, Draft(cast.council_id, lot_id, need))
     shown = draft_preview(work.session, commissioner, issued, work.now)
     deadline_on = add_working_days(shown.earliest_deadline_on, 2)
-    issue_referral(work, commissioner, IssueReferral(issued, deadline_on, None, shown.fingerprint))
+    command = IssueReferral(issued, deadline_on, None, shown.fingerprint)
+    approve(work, cast, command)
+    issue_referral(work, commissioner, command)
     _answer(work, cast, issued, need.starts_from)
     unchecked = replace(
         need,
@@ -36,6 +42,14 @@ def seed(work: Work, cast: Cast) -> None:
         outcomes="Joins a lesson for 20 minutes. Now stays with an aunt in Bolton.",
     )
     draft_referral(work, commissioner, Draft(cast.council_id, lot_id, unchecked))
+
+
+def approve(work: Work, cast: Cast, command: IssueReferral, kind: ApprovalKind = ApprovalKind.ISSUE) -> None:
+    """Let the second commissioner approve what the first one is about to issue."""
+    fingerprint = plan_fingerprint(command.previewed, command.deadline_on, command.release_at)
+    first, second = (person(work.session, one) for one in (cast.commissioner_id, cast.second_commissioner_id))
+    asked = ask_approval(work, first, AskApproval(command.referral_id, kind, "", fingerprint))
+    decide_approval(work, second, DecideApproval(asked, ApprovalOutcome.APPROVED, ""))
 
 
 def _need(today: date) -> Need:

@@ -17,7 +17,10 @@ from people.model import Actor
 from referrals.actions.find_referral import find_draft
 from referrals.events import ReferralIssued
 from referrals.messages import ALERT, asked_values
+from referrals.model.routes import Route
+from referrals.queries.approvals import is_approved
 from referrals.queries.drafts import Preview, planned_deadline, preview, unconfirmed_findings
+from referrals.rules.approving import needed, plan_fingerprint
 from referrals.rules.eligibility import Excluded
 from referrals.rules.issuing import issue_hash
 from referrals.tables import ExclusionRow, IssueRow, RecipientRow, ReferralRow
@@ -47,6 +50,7 @@ def issue_referral(work: Work, actor: Actor, command: IssueReferral) -> str:
     release_at = _release(work, command)
     shown = preview(work.session, row, release_at)
     _check(work, row, command, shown)
+    _check_looked_at(work, row, command, shown)
     deadline_at = planned_deadline(shown, command.deadline_on)
     issue = _freeze(work, actor, row, shown, (release_at, deadline_at))
     _alert(work, row, issue, shown)
@@ -71,6 +75,15 @@ def _check(work: Work, row: ReferralRow, command: IssueReferral, shown: Preview)
         raise ConflictError("No setting can be asked, so there is nobody to issue this referral to.")
     if shown.fingerprint != command.previewed:
         raise ConflictError("Who is asked has changed since you looked. Look at the list again, then issue it.")
+
+
+def _check_looked_at(work: Work, row: ReferralRow, command: IssueReferral, shown: Preview) -> None:
+    """Raise ConflictError unless a second person has approved all that needs one, exactly as it goes out."""
+    kinds = needed(Route(row.route), shown.terms)
+    if not is_approved(
+        work.session, row.id, kinds, plan_fingerprint(shown.fingerprint, command.deadline_on, command.release_at)
+    ):
+        raise ConflictError("A colleague must approve this referral first, exactly as it is shown now.")
 
 
 def _freeze(work: Work, actor: Actor, row: ReferralRow, shown: Preview, times: tuple[datetime, datetime]) -> IssueRow:

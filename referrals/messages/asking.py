@@ -76,10 +76,13 @@ MESSAGES: tuple[MessageType, ...] = (ALERT, REMINDER, RECEIPT)
 
 
 def asked_values(text: Mapping[str, Any], deadline: str, referral_id: str) -> dict[str, object]:
-    """Return the values of the alert and of the reminders from the frozen text; `deadline` is an ISO moment."""
+    """Return the values of the alert and of the reminders from the frozen text; `deadline` is an ISO moment.
+
+    Where the council would narrow a rare learner down, the area stands in its place (R33).
+    """
     return {
         "reference": text["reference"],
-        "council": text["council"],
+        "council": text.get("area") or text["council"],
         "lot": text["lot"],
         "lot_number": text["lot_number"],
         "deadline": deadline,

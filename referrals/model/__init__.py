@@ -110,11 +110,10 @@ class Terms:
     `link_grace_d` is how many days after the deadline providers can still open a referral (R32). Questions close
     `clarify_close_wd` working days before the deadline (R11), a change leaves `after_change_wd` of them (R10), and a
     provider who cannot be reached moves the deadline for all after `repair_h` hours (R12).
-    At least `evaluators` people score offers (R25), and a placement waits `standstill_days` days after the outcome, ten at
-    most (R27). `second_look` 0 lets the author
-    issue alone. `urgent_wd` is the shortest time in working days under light touch, with a reason and an approver (R15).
-    Where fewer learners than `rare_below` match, the alert names no council (R33). `ap_full_time_h` are the hours a week
-    from which a place counts as full-time (R40).
+    At least `evaluators` people score offers (R25), and a placement waits `standstill_days` days after the outcome,
+    ten at most (R27). `second_look` 0 lets the author issue alone. `urgent_wd` is the shortest time in working days
+    under light touch, with a reason and an approver (R15). Where fewer learners than `rare_below` match, the alert names
+    no council (R33). `ap_full_time_h` are the hours a week from which a place counts as full-time (R40).
     """
 
     deadline_hour: int = 12

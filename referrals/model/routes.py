@@ -26,6 +26,16 @@ class Route(StrEnum):
         """Whether all settings on the lot are asked at once and answers are sealed (R2, R21)."""
         return self is Route.MINI_COMPETITION
 
+    @property
+    def asks_provider(self) -> bool:
+        """Whether a provider is asked through the hub; a supplier off the framework is not (R7)."""
+        return self is not Route.OFF_FRAMEWORK_SPOT
+
+    @property
+    def has_contract(self) -> bool:
+        """Whether the place is called off a contract that the council has already (R6, R8)."""
+        return self in {Route.BLOCK_CALLDOWN, Route.EXISTING_CONTRACT}
+
 
 _ROUTE_WORDS: Mapping[Route, str] = MappingProxyType(
     {

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referrals.model import Phase, Terms
+from referrals.model.routes import Route
 from referrals.rules.standing import Course, phase
 from referrals.tables import IssueRow, ReferralRow, UnsealRow
 
@@ -20,6 +21,11 @@ class Standing:
     course: Course
     terms: Terms
     issue: IssueRow | None
+
+    @property
+    def route(self) -> Route:
+        """The route by which the place is bought (R1)."""
+        return self.course.route
 
     def phase(self, now: datetime) -> Phase:
         """Return where the referral stands at `now`."""
@@ -44,5 +50,6 @@ def _standing(row: ReferralRow, issue: IssueRow | None, unsealers: set[str]) -> 
         issue.deadline_at if issue else None,
         frozenset(unsealers),
         row.closed_at,
+        Route(row.route),
     )
     return Standing(course, Terms.of(issue.terms if issue else {}), issue)

@@ -21,6 +21,9 @@ from people.permissions import Permission, organisations_with
 from people.queries import organisation
 from referrals.messages import ALERT, asked_values
 from referrals.model import AgeBand, Gender, Need, NeedArea, Terms
+from referrals.model.criteria import Weights
+from referrals.model.particulars import Particulars
+from referrals.model.routes import Route
 from referrals.queries.courses import standings
 from referrals.rules.deadlines import check_deadline, earliest_deadline_day
 from referrals.rules.eligibility import Selection, needs_gender, select_recipients
@@ -36,8 +39,14 @@ class DraftPage:
     id: str
     reference: str
     council_id: str
+    author_id: str
     lot: LotCard
     need: Need
+    route: Route
+    particulars: Particulars
+    weights: Weights
+    deadline_on: date | None
+    release_at: datetime | None
     unconfirmed: tuple[Finding, ...]
 
 
@@ -68,6 +77,7 @@ def need_of(row: ReferralRow) -> Need:
         travel_zone=row.travel_zone,
         starts_from=row.starts_from,
         starts_until=row.starts_until,
+        weekly_hours=row.weekly_hours,
     )
 
 
@@ -83,8 +93,14 @@ def draft(session: Session, actor: Actor, referral_id: str) -> DraftPage:
         row.id,
         row.reference,
         row.council_id,
+        row.author_id,
         lot(session, row.lot_id),
         need_of(row),
+        Route(row.route),
+        Particulars.of(row.particulars),
+        Weights.of(row.weights),
+        row.deadline_on,
+        row.release_at,
         unconfirmed_findings(session, row),
     )
 
@@ -106,7 +122,7 @@ def preview(session: Session, row: ReferralRow, release_at: datetime) -> Preview
     card = lot(session, row.lot_id, on)
     under = framework(session, card.framework_id)
     found = candidates(session, card.id, on, row.council_id)
-    need = need_of(row)
+    need, route = need_of(row), Route(row.route)
     selection = select_recipients(found, card, need, on)
     text = frozen_text(
         Text(
@@ -115,6 +131,8 @@ def preview(session: Session, row: ReferralRow, release_at: datetime) -> Preview
             card.number,
             card.title,
             _shown(need, asks_gender=needs_gender(found)),
+            route,
+            Weights.of(row.weights) if route.is_competitive else None,
         )
     )
     terms = Terms.of(under.terms)
@@ -131,6 +149,7 @@ def preview(session: Session, row: ReferralRow, release_at: datetime) -> Preview
             text,
             [one.setting.id for one in selection.recipients],
             {out.candidate.setting.id: [one.filter for one in out.reasons] for out in selection.excluded},
+            {"contract_id": row.contract_id, **Particulars.of(row.particulars).plain()},
         ),
     )
 

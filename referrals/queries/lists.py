@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, not_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from fps.queries import lots_by_id
@@ -12,6 +12,7 @@ from kernel.finding import holds
 from people.model import Actor
 from people.permissions import Permission, organisations_with
 from referrals.model import Phase, Terms
+from referrals.model.routes import Route
 from referrals.queries.courses import standings
 from referrals.tables import IssueRow, RecipientRow, ReferralRow, ResponseRow, UnsealRow
 
@@ -117,6 +118,11 @@ def halves_needed() -> ColumnElement[int]:
     return func.coalesce(IssueRow.terms["unseal_min"].as_integer(), Terms().unseal_min)
 
 
+def is_readable() -> ColumnElement[bool]:
+    """Say in SQL what referrals.rules.standing.can_open says: whether the council may read answers (R21, R22)."""
+    return or_(ReferralRow.route != Route.MINI_COMPETITION, halves() >= halves_needed())
+
+
 def _councils(actor: Actor) -> tuple[str, ...]:
     return organisations_with(actor, Permission.REFERRALS_READ)
 
@@ -142,12 +148,12 @@ def _is_in(phase: Phase, now: datetime) -> ColumnElement[bool]:
     if phase is Phase.DRAFT:
         return and_(not_(closed), not_(_issued()))
     second = now.replace(microsecond=0)  # a deadline is met to the second (R16)
-    over = IssueRow.deadline_at < second
+    over = or_(IssueRow.deadline_at < second, ReferralRow.route == Route.OFF_FRAMEWORK_SPOT)
     conditions: dict[Phase, tuple[ColumnElement[bool], ...]] = {
         Phase.SCHEDULED: (IssueRow.release_at > now,),
         Phase.OPEN: (IssueRow.release_at <= now, not_(over)),
-        Phase.SEALED: (IssueRow.release_at <= now, over, halves() < halves_needed()),
-        Phase.UNSEALED: (IssueRow.release_at <= now, over, halves() >= halves_needed()),
+        Phase.SEALED: (IssueRow.release_at <= now, over, ~is_readable()),
+        Phase.UNSEALED: (IssueRow.release_at <= now, over, is_readable()),
     }
     return and_(not_(closed), _issued(*conditions[phase]))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from people.model import Actor
 from people.permissions import Permission, organisations_with
 from people.waiting import Waiting, count_waiting
-from referrals.queries.lists import halves, halves_needed
+from referrals.queries.lists import is_readable
 from referrals.tables import IssueRow, RecipientRow, ReferralRow, ResponseRow, UnsealRow
 
 
@@ -32,7 +32,7 @@ def to_unseal(session: Session, actor: Actor, now: datetime) -> Waiting:
         IssueRow.deadline_at,
         *_own_issued(actor),
         IssueRow.deadline_at < now,
-        halves() < halves_needed(),
+        ~is_readable(),
         ~mine,
     )
 
@@ -44,7 +44,7 @@ def to_decide(session: Session, actor: Actor, now: datetime) -> Waiting:
         IssueRow.deadline_at,
         *_own_issued(actor),
         IssueRow.deadline_at < now,
-        halves() >= halves_needed(),
+        is_readable(),
     )
 
 

@@ -14,7 +14,8 @@ from kernel.sealing import SealedBytes, SealedText
 class AttachmentRow(Base):
     """A file that every recipient of a referral can download; its SHA-256 is in the frozen text (R9).
 
-    `kind` is how its name ends, `size` is in bytes. `confirmed_by` looked into it and says that it tells nobody who the learner is (R31).
+    `kind` is how its name ends, `size` is in bytes. `confirmed_by` looked into it and says that it tells nobody who the
+    learner is (R31).
     """
 
     __tablename__ = "referral_attachments"

@@ -29,7 +29,10 @@ def may_know(role: Role | None, other: Role) -> bool:
 
 @dataclass(frozen=True)
 class Half:
-    """One council with its forum and a provider; `mark` stands in every word that is theirs alone."""
+    """One council with its forum and a provider; `mark` stands in every word that is theirs alone.
+
+    `colleagues` are further commissioners, for what takes two people.
+    """
 
     mark: str
     council: str
@@ -40,6 +43,7 @@ class Half:
     people: dict[Role, Actor] = field(default_factory=dict)
     families: list[Actor] = field(default_factory=list)
     phones: dict[str, str] = field(default_factory=dict)
+    colleagues: list[Actor] = field(default_factory=list)
 
     def organisation_of(self, role: Role) -> str:
         """Return where somebody of the role works."""

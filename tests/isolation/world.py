@@ -50,6 +50,7 @@ from tests.isolation.fee_rows import keep_fee_rows
 from tests.isolation.half import Half
 from tests.isolation.people_rows import keep_people_rows
 from tests.referrals.sample import need
+from tests.referrals.world import take_second_look
 
 DEADLINE_ON = date(2026, 12, 1)
 FAMILIES = 3
@@ -109,6 +110,8 @@ def _half(work: Work, name: str) -> Half:
         half.people[role] = _member(work, half, role)
     for _ in range(FAMILIES):
         half.families.append(_member(work, half, Role.FAMILY))
+    second = NewPerson(f"Second {half.mark}", roles=((Role.COMMISSIONER, half.council),))
+    half.colleagues.append(person(work.session, register_person(work, second)))
     return half
 
 
@@ -169,6 +172,7 @@ def _with_setting(work: Work, lead: Actor, half: Half, lot_ids: list[str], at: i
         half.people,
         half.families,
         half.phones,
+        half.colleagues,
     )
 
 
@@ -212,7 +216,9 @@ def _issued(ground: Ground, half: Half, lot_id: str) -> str:
         referral_id = _drafted(work, half, commissioner, lot_id)
         work.session.flush()
         shown = draft_preview(work.session, commissioner, referral_id, work.now)
-        issue_referral(work, commissioner, IssueReferral(referral_id, DEADLINE_ON, work.now, shown.fingerprint))
+        command = IssueReferral(referral_id, DEADLINE_ON, work.now, shown.fingerprint)
+        take_second_look(work, command, commissioner, half.colleagues[0])
+        issue_referral(work, commissioner, command)
     return referral_id
 
 

@@ -141,6 +141,8 @@ def test_the_decision_is_on_record_and_announced(world: World) -> None:
         assert [line.action for line in lines] == [
             "referrals.draft",
             "referrals.confirm_wording",
+            "referrals.ask_approval",
+            "referrals.decide_approval",
             "referrals.issue",
         ]
         assert all(setting_id in lines[-1].details for setting_id in world.settings)
