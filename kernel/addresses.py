@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
-_CARRIES_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"), IPv6Network("::/96"))
-"""Networks whose addresses are IPv4 addresses in disguise: a gateway, or the machine itself, takes them out."""
+_UNICAST = IPv6Network("2000::/3")
+"""All that has been given out of IPv6. Outside of it an address may be an IPv4 address in disguise, too (NAT64)."""
+_SPECIAL = (
+    IPv4Network("192.0.0.0/24"),
+    IPv4Network("192.88.99.0/24"),
+    IPv6Network("2001::/23"),
+    IPv6Network("2002::/16"),
+    IPv6Network("3fff::/20"),
+)
+"""Networks for protocols, tunnels (Teredo, 6to4) and examples that some versions of Python take for public."""
 
 
 def is_public(address: str) -> bool:
-    """Tell whether a numeric address is one that anybody on the internet could reach.
+    """Tell whether a numeric address is one that anybody on the internet could reach; text that is no address is none.
 
-    An address that carries another one within (mapped, 6to4, Teredo, NAT64) is none, whatever it carries: nobody needs
-    one, and the way around a filter leads through them. Text that is no address is none either.
+    One that carries another address within is none either, whatever it carries: nobody needs one, and the way around a
+    filter leads through them.
     """
     try:
         found = ip_address(address)
     except ValueError:
         return False
-    if isinstance(found, IPv6Address) and _is_disguise(found):
-        return False
-    return found.is_global and not _is_special(found)
+    return found.is_global and not found.is_multicast and _is_given_out(found)
 
 
-def _is_disguise(address: IPv6Address) -> bool:
-    carries = address.ipv4_mapped or address.sixtofour or address.teredo or address.scope_id
-    return bool(carries) or any(address in network for network in _CARRIES_IPV4)
+def _is_given_out(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address):
+        return address in _UNICAST and not address.scope_id and not _is_special(address)
+    return not address.is_reserved and not _is_special(address)
 
 
 def _is_special(address: IPv4Address | IPv6Address) -> bool:
-    return address.is_multicast or address.is_reserved or address.is_unspecified or address.is_link_local
+    return any(address.version == network.version and address in network for network in _SPECIAL)

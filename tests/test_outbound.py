@@ -50,7 +50,7 @@ ALLOWED = {
     "channels/sms/adapter.py": "Twilio's client, over transport.py",
     "channels/sms/check.py": "Twilio's client, over transport.py, and the hub's own HUB_BASE_URL",
     "channels/sms/webhook.py": "Twilio's signature; opens nothing",
-    "referrals/webhooks/line.py": "systems of councils: public addresses only, looked at on each call, or HUB_WEBHOOK_INSIDE",
+    "referrals/webhooks/line.py": "systems of councils, at public addresses only or HUB_WEBHOOK_INSIDE",
     "hub/doctor.py": "Redis, at HUB_REDIS_URL",
     "hub/engine/queued.py": "Redis, at HUB_REDIS_URL",
     "hub/serving.py": "Redis' errors; opens nothing",

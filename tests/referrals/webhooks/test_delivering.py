@@ -9,7 +9,6 @@ import pytest
 
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
-from kernel.work import Ground
 from referrals.actions.webhooks.change_endpoint import pause_endpoint, remove_endpoint, resume_endpoint, rotate_secret
 from referrals.actions.webhooks.send_again import send_again, send_test
 from referrals.model.webhooks import DeliveryCard, DeliveryState, EventType, Fault, Result
@@ -124,7 +123,13 @@ def test_an_address_that_hangs_holds_up_no_other(systems: Systems) -> None:
 
     systems.line.answers["https://hangs.example.org/"] = hang
     sent = threading.Event()
-    systems.line.answers[URL] = lambda: (sent.set() if len(systems.line.posted) > 3 else None, TAKEN)[1]
+
+    def take() -> Result:
+        if len(systems.line.posted) > 3:
+            sent.set()
+        return TAKEN
+
+    systems.line.answers[URL] = take
     for _ in range(3):
         systems.tell(hanging.endpoint_id)
         systems.tell(well.endpoint_id)
@@ -257,7 +262,7 @@ def test_a_council_has_five_addresses_at_most(systems: Systems) -> None:
         systems.add()
 
 
-def test_an_address_has_a_name_and_is_told_of_something(systems: Systems, ground: Ground) -> None:
+def test_an_address_has_a_name_and_is_told_of_something(systems: Systems) -> None:
     with pytest.raises(InvalidInputError) as refused:
         systems.add(URL, EventType.ENDPOINT_TEST)
     assert refused.value.field == "types"
