@@ -14,9 +14,12 @@ from kernel.doorbell import NoDoorbell
 from kernel.keys import Keys
 from kernel.translation import Translations
 from kernel.work import Ground
+from tests.services.apps import share_what_is_compiled
 from tests.services.postgres import PostgresServer, database_name
+from tests.services.recycled import Recycled
 
 pytest_plugins = ["tests.services.plugin"]
+share_what_is_compiled()
 
 ROOT = Path(__file__).resolve().parents[1]
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -37,11 +40,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: PostgresServer) -> str:
-    """The name of a database with the schema and nothing in it, copied for each test."""
+def postgres_databases(postgres_server: PostgresServer) -> Recycled:
+    """Databases with the schema and nothing in it, one for each test."""
     url = postgres_server.create_database()
     _prepare(url)
-    return database_name(url)
+    return Recycled(postgres_server, database_name(url))
 
 
 @pytest.fixture
@@ -59,12 +62,12 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]
 
 
 @pytest.fixture
-def postgres_database(postgres_server: PostgresServer, postgres_template: str) -> Iterator[Database]:
-    url = postgres_server.create_database(postgres_template)
+def postgres_database(postgres_databases: Recycled) -> Iterator[Database]:
+    url = postgres_databases.take()
     database = Database(url)
     yield database
     database.close()
-    postgres_server.drop_database(url)
+    postgres_databases.give_back(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

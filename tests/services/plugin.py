@@ -18,7 +18,7 @@ from tests.services.vendor import VendorStub, running_vendor
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """One PostgreSQL for the run (one for each worker), without waiting for the disk."""
-    with running_postgres(fsync="off", synchronous_commit="off", full_page_writes="off") as server:
+    with running_postgres(fsync="off", synchronous_commit="off", full_page_writes="off", autovacuum="off") as server:
         yield server
 
 
