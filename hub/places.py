@@ -42,6 +42,13 @@ PLACES = (
         (Watch("statutory step of yours to do", "statutory steps of yours to do", clocks.due_clocks),),
     ),
     MenuItem(
+        "Reach and gaps",
+        "referrals.statistics.reach",
+        Permission.REFERRALS_STATISTICS,
+        "Which settings are asked and which never, and why settings decline.",
+        Group.PLACEMENTS,
+    ),
+    MenuItem(
         "My referrals",
         "referrals.answering.index",
         Permission.REFERRALS_ANSWER,

@@ -2,7 +2,23 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from referrals.web import answering, clocks, drafting, issuing, overview
+from referrals.web import (
+    agreements,
+    answering,
+    changing,
+    clocks,
+    contracts,
+    drafting,
+    issuing,
+    overview,
+    own_placements,
+    placement_calendars,
+    placement_parts,
+    placement_reviews,
+    placements,
+    questions,
+    statistics,
+)
 
 
 def blueprint() -> Blueprint:
@@ -11,6 +27,22 @@ def blueprint() -> Blueprint:
     The link of an alert leads to the provider's page.
     """
     pages = Blueprint("referrals", "referrals", template_folder="templates")
-    for part in (overview, clocks, drafting, issuing, answering):
+    for part in (
+        overview,
+        clocks,
+        statistics,
+        drafting,
+        issuing,
+        changing,
+        questions,
+        answering,
+        agreements,
+        contracts,
+        own_placements,
+        placement_calendars,
+        placement_parts,
+        placement_reviews,
+        placements,
+    ):
         pages.register_blueprint(part.pages)
     return pages
