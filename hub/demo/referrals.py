@@ -15,7 +15,7 @@ from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.actions.record_response import RecordResponse, record_response
 from referrals.model import AgeBand, Costs, Gender, Need, NeedArea, Response, ResponseKind
 from referrals.model.approvals import ApprovalKind, ApprovalOutcome
-from referrals.queries.drafts import draft_preview
+from referrals.queries.previews import draft_preview
 from referrals.queries.providers import invitation
 from referrals.rules.approving import plan_fingerprint
 

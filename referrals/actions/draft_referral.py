@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from people.model import Actor
 from people.permissions import Permission, organisations_with
 from referrals.actions.find_referral import find_draft
 from referrals.model import Need
+from referrals.model.particulars import Particulars
 from referrals.rules.drafting import check_need
 from referrals.tables import ReferralRow
 
@@ -25,11 +26,15 @@ _REFERENCE_LENGTH = 6
 
 @dataclass(frozen=True)
 class Draft:
-    """What a commissioner of a council writes for a lot."""
+    """What a commissioner of a council writes for a lot.
+
+    `is_protected`: the learner has an EHC plan or is looked after; no provider reads it (R40).
+    """
 
     council_id: str
     lot_id: str
     need: Need
+    is_protected: bool = False
 
 
 def draft_referral(work: Work, actor: Actor, draft: Draft) -> str:
@@ -42,7 +47,7 @@ def draft_referral(work: Work, actor: Actor, draft: Draft) -> str:
     referral_id = new_id()
     row = ReferralRow(
         id=referral_id,
-        reference=_free_reference(work),
+        reference=free_reference(work),
         council_id=draft.council_id,
         author_id=actor.id,
         created_at=work.now,
@@ -87,9 +92,11 @@ def _write(row: ReferralRow, draft: Draft) -> None:
     row.risk_wording = need.risk_wording.strip()
     row.travel_zone = need.travel_zone.strip()
     row.starts_from, row.starts_until = need.starts_from, need.starts_until
+    row.weekly_hours = need.weekly_hours
+    row.particulars = replace(Particulars.of(row.particulars), is_protected=draft.is_protected).plain()
 
 
-def _free_reference(work: Work) -> str:
+def free_reference(work: Work) -> str:
     """Return a reference that tells nothing of learner, number or order, and that no referral has (R30)."""
     while True:
         reference = "R-" + "".join(secrets.choice(_LETTERS) for _ in range(_REFERENCE_LENGTH))

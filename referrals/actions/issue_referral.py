@@ -17,10 +17,10 @@ from people.model import Actor
 from referrals.actions.find_referral import find_draft
 from referrals.events import ReferralIssued
 from referrals.messages import ALERT, asked_values
-from referrals.model.routes import Route
 from referrals.queries.approvals import is_approved
-from referrals.queries.drafts import Preview, planned_deadline, preview, unconfirmed_findings
-from referrals.rules.approving import needed, plan_fingerprint
+from referrals.queries.drafts import unconfirmed_findings
+from referrals.queries.previews import Preview, planned_deadline, preview
+from referrals.rules.approving import plan_fingerprint
 from referrals.rules.eligibility import Excluded
 from referrals.rules.issuing import issue_hash
 from referrals.tables import ExclusionRow, IssueRow, RecipientRow, ReferralRow
@@ -40,18 +40,19 @@ class IssueReferral:
 
 
 def issue_referral(work: Work, actor: Actor, command: IssueReferral) -> str:
-    """Issue a mini-competition: freeze text, times, recipients and exclusions, and queue the alerts (R2, R9).
+    """Issue a referral by its route: freeze text, times, recipients and exclusions, and queue the alerts (R1, R2, R9).
 
     All alerts may leave at the release and not before. Returns the id of the issue. Raises NotFoundError for another
-    council's, ConflictError where it is issued already, where findings wait for a person, where nobody is eligible
-    or where the list is no longer the one that was previewed, InvalidInputError for release or deadline.
+    council's, ConflictError where it is issued already, where findings wait for a person, where something stands
+    against it, where it is no longer what was previewed or where a second person has not approved it, InvalidInputError
+    for release or deadline.
     """
     row = find_draft(work, actor, command.referral_id)
     release_at = _release(work, command)
     shown = preview(work.session, row, release_at)
     _check(work, row, command, shown)
-    _check_looked_at(work, row, command, shown)
     deadline_at = planned_deadline(shown, command.deadline_on)
+    _check_looked_at(work, row, command, shown)
     issue = _freeze(work, actor, row, shown, (release_at, deadline_at))
     _alert(work, row, issue, shown)
     _tell(work, actor, row, issue, shown)
@@ -69,20 +70,18 @@ def _release(work: Work, command: IssueReferral) -> datetime:
 def _check(work: Work, row: ReferralRow, command: IssueReferral, shown: Preview) -> None:
     if unconfirmed_findings(work.session, row):
         raise ConflictError("Check the wording first: some of it may identify the learner.")
-    if not shown.may_buy:
-        raise ConflictError("On the release day your council cannot buy through this lot.")
-    if not shown.selection.recipients:
-        raise ConflictError("No setting can be asked, so there is nobody to issue this referral to.")
+    if shown.faults:
+        raise ConflictError(shown.faults[0])
     if shown.fingerprint != command.previewed:
-        raise ConflictError("Who is asked has changed since you looked. Look at the list again, then issue it.")
+        raise ConflictError(
+            "Who is asked, or what they read, has changed since you looked. Look at it again, then issue it."
+        )
 
 
 def _check_looked_at(work: Work, row: ReferralRow, command: IssueReferral, shown: Preview) -> None:
     """Raise ConflictError unless a second person has approved all that needs one, exactly as it goes out."""
-    kinds = needed(Route(row.route), shown.terms)
-    if not is_approved(
-        work.session, row.id, kinds, plan_fingerprint(shown.fingerprint, command.deadline_on, command.release_at)
-    ):
+    exactly = plan_fingerprint(shown.fingerprint, command.deadline_on, command.release_at)
+    if not is_approved(work.session, row.id, shown.needs(command.deadline_on), exactly):
         raise ConflictError("A colleague must approve this referral first, exactly as it is shown now.")
 
 

@@ -21,7 +21,7 @@ def deadline_on(day: date, terms: Terms) -> datetime:
 
 
 def earliest_deadline_day(regime: Regime, release_at: datetime, terms: Terms) -> date:
-    """Return the first day on which the deadline may fall (R15).
+    """Return the first day on which the deadline of a competition may fall without more ado (R15).
 
     Working days are whole ones, counted from the moment of release. The calendar days of a dynamic
     purchasing system begin on the day after sending and must have run out.
@@ -30,6 +30,28 @@ def earliest_deadline_day(regime: Regime, release_at: datetime, terms: Terms) ->
         day = london_date(release_at) + timedelta(days=terms.dps_days + 1)
         return next_working_day(day)
     wd = terms.light_touch_wd if regime is Regime.PCR_LIGHT_TOUCH else terms.pa23_wd
+    return _after(release_at, wd, terms)
+
+
+def shortest_deadline_day(regime: Regime, release_at: datetime, terms: Terms) -> date:
+    """Return the first day for which there are ways to set the deadline of a competition at all (R15).
+
+    Under light touch an urgent one with reason and approver; on a dynamic purchasing system any that all who are asked
+    have agreed to.
+    """
+    if regime is Regime.PCR_LIGHT_TOUCH:
+        return min(_after(release_at, terms.urgent_wd, terms), earliest_deadline_day(regime, release_at, terms))
+    return (
+        first_deadline_day(release_at, terms) if regime is Regime.PCR_DPS else _after(release_at, terms.pa23_wd, terms)
+    )
+
+
+def first_deadline_day(release_at: datetime, terms: Terms) -> date:
+    """Return the first working day whose deadline comes after the release: all that binds where nobody competes."""
+    return _after(release_at, 0, terms)
+
+
+def _after(release_at: datetime, wd: int, terms: Terms) -> date:
     start = london_date(release_at)
     first_full = next_working_day(start)
     day = add_working_days(first_full, wd)
@@ -37,16 +59,21 @@ def earliest_deadline_day(regime: Regime, release_at: datetime, terms: Terms) ->
     return add_working_days(day, 1) if released_late else day
 
 
-def check_deadline(day: date, regime: Regime, release_at: datetime, terms: Terms) -> datetime:
-    """Return the deadline in UTC, or raise InvalidInputError where R14 or R15 does not allow that day."""
+def check_deadline(
+    day: date, regime: Regime, release_at: datetime, terms: Terms, earliest: date | None = None
+) -> datetime:
+    """Return the deadline in UTC, or raise InvalidInputError where R14 or R15 does not allow that day.
+
+    `earliest` is the first day allowed, if it is not that of earliest_deadline_day.
+    """
     if not is_working_day(day):
         raise InvalidInputError("deadline", "The deadline must be a working day. Choose another day.")
-    earliest = earliest_deadline_day(regime, release_at, terms)
-    if day < earliest:
+    first = earliest or earliest_deadline_day(regime, release_at, terms)
+    if day < first:
         raise InvalidInputError(
             "deadline",
             "Providers must have enough time. The earliest deadline is {earliest}.",
-            earliest=f"{earliest.day} {earliest:%B %Y}",
+            earliest=f"{first.day} {first:%B %Y}",
         )
     deadline_at = deadline_on(day, terms)
     if deadline_at <= release_at:

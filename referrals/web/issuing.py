@@ -17,13 +17,8 @@ from people.permissions import Permission
 from people.web.guard import current_actor, requires
 from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.messages import ALERT
-from referrals.queries.drafts import (
-    alert_channels,
-    alert_values,
-    draft,
-    draft_preview,
-    planned_deadline,
-)
+from referrals.queries.drafts import draft
+from referrals.queries.previews import alert_channels, alert_values, draft_preview, planned_deadline
 from referrals.rules.issuing import thaw
 from referrals.web.forms import LATER, NOW, IssueForm, TimesForm
 

@@ -37,7 +37,7 @@ from referrals.actions.draft_referral import Draft, draft_referral
 from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.actions.record_response import RecordResponse, record_response
 from referrals.model import Costs, Response, ResponseKind
-from referrals.queries.drafts import draft_preview
+from referrals.queries.previews import draft_preview
 from referrals.queries.providers import invitation
 from surveys.actions.create_survey import CreateSurvey, create_survey
 from surveys.actions.record_answer import hear_text

@@ -13,11 +13,14 @@ INSURANCE = DocumentKind.INSURANCE
 LOT = LotCard("lot-1", "framework", 1, "day 0-16", (INSURANCE,), date(2026, 1, 1), None, tuple(SettingKind))
 
 
+_YEARS = {AgeBand.FROM_12: "Year 8", AgeBand.FROM_20: "After Year 14"}
+
+
 def need(age_band: AgeBand = AgeBand.FROM_8, gender: Gender | None = None, **words: str) -> Need:
-    """A learner aged 8 to 11."""
+    """A learner aged 8 to 11, or of another band in a year that fits."""
     return Need(
         age_band=age_band,
-        year_group="Year 5",
+        year_group=_YEARS.get(age_band, "Year 5"),
         gender=gender,
         need_area=NeedArea.COMMUNICATION,
         outcomes=words.get("outcomes", "Learns to ask for a break."),

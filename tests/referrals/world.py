@@ -16,7 +16,8 @@ from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.actions.record_response import RecordResponse, record_response
 from referrals.model import Costs, Need, Receipt, Response, ResponseKind
 from referrals.model.approvals import ApprovalKind, ApprovalOutcome
-from referrals.queries.drafts import draft, draft_preview
+from referrals.queries.drafts import draft
+from referrals.queries.previews import draft_preview
 from referrals.queries.providers import invitation
 from referrals.rules.approving import plan_fingerprint
 from tests.fps import world as register
