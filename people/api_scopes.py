@@ -15,12 +15,16 @@ class ApiScope(StrEnum):
 
     REGISTER_READ = "register.read"
     FEES_READ = "fees.read"
+    REFERRALS_READ = "referrals.read"
+    REFERRALS_WRITE = "referrals.write"
 
 
 SCOPE_WORDS: Mapping[ApiScope, str] = MappingProxyType(
     {
         ApiScope.REGISTER_READ: "Read the register: frameworks, lots, providers, settings and where they stand",
         ApiScope.FEES_READ: "Read the fees on frameworks through which the council buys, once a commissioner agrees",
+        ApiScope.REFERRALS_READ: "Read how the council's referrals stand and are decided, once a commissioner agrees",
+        ApiScope.REFERRALS_WRITE: "Begin drafts of referrals, once a commissioner agrees",
     }
 )
 
@@ -28,11 +32,19 @@ HELD_BY: Mapping[ApiScope, frozenset[OrganisationKind]] = MappingProxyType(
     {
         ApiScope.REGISTER_READ: frozenset({OrganisationKind.COUNCIL}),
         ApiScope.FEES_READ: frozenset({OrganisationKind.COUNCIL}),
+        ApiScope.REFERRALS_READ: frozenset({OrganisationKind.COUNCIL}),
+        ApiScope.REFERRALS_WRITE: frozenset({OrganisationKind.COUNCIL}),
     }
 )
 """Which kinds of organisation may be given a scope: prices never reach a rival, who stands how is the councils'."""
 
-APPROVED_BY: Mapping[ApiScope, Permission] = MappingProxyType({ApiScope.FEES_READ: Permission.FEES_READ})
+APPROVED_BY: Mapping[ApiScope, Permission] = MappingProxyType(
+    {
+        ApiScope.FEES_READ: Permission.FEES_READ,
+        ApiScope.REFERRALS_READ: Permission.REFERRALS_ISSUE,
+        ApiScope.REFERRALS_WRITE: Permission.REFERRALS_ISSUE,
+    }
+)
 """Scopes that open what an administrator may not read, and who in the organisation must approve them first."""
 
 

@@ -15,6 +15,7 @@ from referrals.rules.webhooks import signature
 from referrals.tables import WebhookDeliveryRow, WebhookEndpointRow, WebhookEventRow
 
 AGENT = "Co-production-Hub-Webhooks/1"
+EVENT_HEADER, SIGNATURE_HEADER = "Hub-Event-Id", "Hub-Signature"
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Parcel:
         return {
             "Content-Type": "application/json",
             "User-Agent": AGENT,
-            "Hub-Event-Id": self.event_id,
-            "Hub-Signature": signature(self.secrets, now, self.body),
+            EVENT_HEADER: self.event_id,
+            SIGNATURE_HEADER: signature(self.secrets, now, self.body),
         }
 
 

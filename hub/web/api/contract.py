@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-from hub.web.api import fees, models, register
-from hub.web.api.operations import Operation
+from hub.web.api import fees, models, referral_models, referrals, register
+from hub.web.api.operations import Creation, Operation
 from hub.web.api.parameters import FeesAsked, LotsAsked, Nothing, OfDay, Paged, SettingsAsked
 from people.api_scopes import ApiScope
 
@@ -15,6 +15,7 @@ TAGS = MappingProxyType(
         "Frameworks": "What councils buy through: frameworks, their lots and members, and the rounds to join them.",
         "Settings": "Who is on the list, run by whom, and where each stands on each lot on any day.",
         "Fees": "What settings charge. For councils that buy through the framework; never for providers.",
+        "Referrals": "For the case system of a council: begin drafts, read how referrals stand and what was decided.",
     }
 )
 _REGISTER = ApiScope.REGISTER_READ
@@ -130,4 +131,65 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         models.FeeList,
         fees.fees,
     ),
+    Operation(
+        "listReferrals",
+        "/referrals",
+        "Referrals",
+        "List referrals",
+        "How the referrals of the token's council stand, by id.",
+        ApiScope.REFERRALS_READ,
+        Paged,
+        referral_models.ReferralList,
+        referrals.referrals,
+    ),
+    Operation(
+        "getReferral",
+        "/referrals/{referral_id}",
+        "Referrals",
+        "Read one referral",
+        "How one referral of the token's council stands.",
+        ApiScope.REFERRALS_READ,
+        Nothing,
+        referral_models.Referral,
+        referrals.one_referral,
+    ),
+    Operation(
+        "getAward",
+        "/referrals/{referral_id}/award",
+        "Referrals",
+        "Read what was decided",
+        "The award of a referral, or that there was none and what follows; 404 while nothing is decided.",
+        ApiScope.REFERRALS_READ,
+        Nothing,
+        referral_models.Award,
+        referrals.award,
+    ),
+    Operation(
+        "listEvents",
+        "/events",
+        "Referrals",
+        "List events",
+        "What webhooks tell, by id, from 10 seconds after it happened: what a system has missed, it finds here.",
+        ApiScope.REFERRALS_READ,
+        Paged,
+        referral_models.EventList,
+        referrals.facts,
+    ),
 )
+
+CREATIONS: tuple[Creation[Any], ...] = (
+    Creation(
+        "createDraft",
+        "/referrals",
+        "Referrals",
+        "Begin a draft",
+        "A draft stands in the name of the commissioner who approved the token. Nothing is sent to providers: people "
+        "of the council check the wording, choose the route and issue it.",
+        ApiScope.REFERRALS_WRITE,
+        referral_models.NewDraft,
+        referral_models.Referral,
+        referrals.create_draft,
+        referrals.path_of,
+    ),
+)
+"""Operations that make something, once for each Idempotency-Key."""

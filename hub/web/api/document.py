@@ -8,31 +8,40 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from hub.web.api.contract import OPERATIONS, TAGS
+from hub.web.api.contract import CREATIONS, OPERATIONS, TAGS
 from hub.web.api.models import ID, ApiProblem
-from hub.web.api.operations import Operation
+from hub.web.api.once import HEADER, KEY
+from hub.web.api.operations import Creation, Operation
+from hub.web.api.referral_models import Event
+from hub.web.api.webhooks import webhooks
 from hub.web.programs import MEDIA_TYPE, PREFIX
 
 VERSION = "1.0.0"
 _SCHEMAS = "#/components/schemas/{model}"
 _BEARER = "token"
 _PROBLEMS = {
+    "400": ("NoKey", f"No {HEADER} was sent, or one that cannot be."),
     "401": ("Unauthorized", "No token was sent, or one that is unknown, at its end or revoked."),
     "403": ("Forbidden", "The token has no scope for this."),
     "404": ("NotFound", "There is nothing with this id, or nothing that this token may know of."),
-    "422": ("InvalidParameters", "Some parameters cannot be used. The errors name each and say why."),
+    "409": ("UnderWay", f"The first request with this {HEADER} is under way. Send it again after Retry-After."),
+    "413": ("TooLarge", "The body is too large."),
+    "415": ("NoJson", "The body is not JSON, or does not say so."),
+    "422": ("InvalidParameters", "Some parameters or fields cannot be used. The errors name each and say why."),
     "429": ("TooMany", "The token has asked too often. Wait for as many seconds as Retry-After says."),
     "503": ("Away", "The hub is closed for work on it, or its database is away. Try again after Retry-After."),
 }
 _HEADERS = {
     "401": {"WWW-Authenticate": "The way to prove who asks"},
     "403": {"WWW-Authenticate": "The scope that is missing"},
+    "409": {"Retry-After": "Seconds to wait"},
     "429": {"Retry-After": "Seconds to wait"},
     "503": {"Retry-After": "Seconds to wait"},
 }
 _INTRODUCTION = (
     "Read the register of the Flexible Purchasing System: who is on the list, on which lot, where each stands, on any "
-    "day, and for councils what each charges. An administrator of a council makes a token on the page API tokens. Send "
+    "day, and for councils what each charges. Case systems of councils begin drafts of referrals and read how they "
+    "stand; webhooks tell them of each step. An administrator of a council makes a token on the page API tokens. Send "
     "it with each request: `Authorization: Bearer`, then the token. Lists come by id in pages; follow `next` until it "
     "is null. Answers carry an ETag: send it back as If-None-Match, and an answer that is the same costs nothing."
 )
@@ -47,7 +56,8 @@ def document(base_url: str) -> dict[str, Any]:
         "servers": [{"url": base_url}],
         "security": [{_BEARER: []}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
-        "paths": {PREFIX + operation.path: {"get": _operation(operation)} for operation in OPERATIONS},
+        "paths": _paths(),
+        "webhooks": webhooks(_json(Event)),
         "components": {
             "schemas": _schemas(models),
             "responses": {name: _problem(code, text) for code, (name, text) in _PROBLEMS.items()},
@@ -63,8 +73,9 @@ def document(base_url: str) -> dict[str, Any]:
 
 
 def _models() -> list[type[BaseModel]]:
-    answers = [operation.answer for operation in OPERATIONS]
-    return list(dict.fromkeys([*answers, *(operation.asked for operation in OPERATIONS), ApiProblem]))
+    told = [*(operation.answer for operation in OPERATIONS), *(creation.answer for creation in CREATIONS)]
+    asked = [operation.asked for operation in OPERATIONS]
+    return list(dict.fromkeys([*told, *asked, *(creation.sent for creation in CREATIONS), Event, ApiProblem]))
 
 
 def _schemas(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
@@ -72,6 +83,43 @@ def _schemas(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
     asked = {operation.asked.__name__ for operation in OPERATIONS}
     _, found = models_json_schema([(model, "serialization") for model in models], ref_template=_SCHEMAS)
     return {name: schema for name, schema in found["$defs"].items() if name not in asked}
+
+
+def _paths() -> dict[str, Any]:
+    paths: dict[str, Any] = {PREFIX + operation.path: {"get": _operation(operation)} for operation in OPERATIONS}
+    for creation in CREATIONS:
+        paths.setdefault(PREFIX + creation.path, {})["post"] = _creation(creation)
+    return paths
+
+
+def _creation(creation: Creation[Any]) -> dict[str, Any]:
+    codes = ("400", "401", "403", "404", "409", "413", "415", "422", "429", "503")
+    key = {
+        "name": HEADER,
+        "in": "header",
+        "required": True,
+        "description": "Tells this request from every other. Sent again within 24 hours with the same body, it is "
+        "answered as the first time; with another body it is refused. After an error it may be used again.",
+        "schema": {"type": "string", "pattern": KEY},
+    }
+    made = _answer(creation.answer)
+    made["headers"] = {
+        "Location": _header("Where it can be read"),
+        "Idempotent-Replayed": _header("true where this was answered before and nothing was done now"),
+    }
+    return {
+        "operationId": creation.name,
+        "summary": creation.title,
+        "description": f"{creation.text} Needs the scope `{creation.scope}`.",
+        "tags": [creation.tag],
+        "x-scope": creation.scope.value,
+        "parameters": [key],
+        "requestBody": {"required": True, "content": _json(creation.sent)},
+        "responses": {
+            "201": made,
+            **{code: {"$ref": f"#/components/responses/{_PROBLEMS[code][0]}"} for code in codes},
+        },
+    }
 
 
 def _operation(operation: Operation[Any]) -> dict[str, Any]:
@@ -125,8 +173,12 @@ def _answer(model: type[BaseModel]) -> dict[str, Any]:
     return {
         "description": (model.__doc__ or "").strip(),
         "headers": {"ETag": _header("Which version of the answer this is")},
-        "content": {"application/json": {"schema": {"$ref": _SCHEMAS.format(model=model.__name__)}}},
+        "content": _json(model),
     }
+
+
+def _json(model: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": _SCHEMAS.format(model=model.__name__)}}}
 
 
 def _header(text: str) -> dict[str, Any]:

@@ -158,35 +158,35 @@ class Round(Answer):
     decide_by: date
 
 
-_NEXT = Field(description="The address of the next page; null on the last one")
+NEXT = Field(description="The address of the next page; null on the last one")
 
 
 class FrameworkList(Answer):
     """Frameworks, by id."""
 
     items: list[Framework]
-    next: str | None = _NEXT
+    next: str | None = NEXT
 
 
 class LotList(Answer):
     """Lots, by id."""
 
     items: list[Lot]
-    next: str | None = _NEXT
+    next: str | None = NEXT
 
 
 class SettingList(Answer):
     """Settings, by id."""
 
     items: list[Setting]
-    next: str | None = _NEXT
+    next: str | None = NEXT
 
 
 class ProviderList(Answer):
     """Providers, by id."""
 
     items: list[Provider]
-    next: str | None = _NEXT
+    next: str | None = NEXT
 
 
 class CouncilList(Answer):
@@ -205,7 +205,7 @@ class RoundList(Answer):
     """Published joining rounds, by id."""
 
     items: list[Round]
-    next: str | None = _NEXT
+    next: str | None = NEXT
 
 
 class Fee(Answer):
@@ -227,7 +227,7 @@ class FeeList(Answer):
     """Fees, by id."""
 
     items: list[Fee]
-    next: str | None = _NEXT
+    next: str | None = NEXT
 
 
 class ParameterError(Answer):

@@ -126,10 +126,11 @@ def asked(model: type[Found]) -> Found:
     try:
         return model.model_validate_strings({name: values[0] for name, values in given.items()}, strict=True)
     except ValidationError as error:
-        raise InvalidParametersError(*map(_fault, error.errors(include_url=False, include_input=False))) from error
+        raise InvalidParametersError(*map(fault, error.errors(include_url=False, include_input=False))) from error
 
 
-def _fault(error: object) -> Fault:
+def fault(error: object) -> Fault:
+    """Return what pydantic says of a value as programs read it; the value itself is not in it."""
     told = dict(error) if isinstance(error, dict) else {}
     name = ".".join(str(part) for part in told.get("loc", ()))
     if told.get("type") == "extra_forbidden":

@@ -9,20 +9,25 @@ from flask import json as flask_json
 from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
-from hub.web.api.contract import OPERATIONS, TAGS
+from hub.web.api.bodies import sent
+from hub.web.api.contract import CREATIONS, OPERATIONS, TAGS
 from hub.web.api.document import document
 from hub.web.api.models import ID
-from hub.web.api.operations import Asking, Operation
+from hub.web.api.once import key_shown, once
+from hub.web.api.operations import Asking, Creation, Operation
 from hub.web.api.parameters import asked
 from hub.web.programs import BLUEPRINT, PREFIX
 from hub.web.site import site
 from kernel.errors import NotFoundError
 from kernel.web import ground
+from kernel.work import Work
 from people.api_scopes import SCOPE_WORDS
 from people.web.guard import api, current_token, public
 
 _KEPT = "private, no-cache"
 _ID = re.compile(ID)
+_CREATED = 201
+_EVERY: tuple[Creation[Any] | Operation[Any], ...] = (*CREATIONS, *OPERATIONS)
 _WHY = "says how programs ask; what they are told asks for a token"
 
 
@@ -32,6 +37,8 @@ def blueprint() -> Blueprint:
     for operation in OPERATIONS:
         rule = PREFIX + operation.path.replace("{", "<").replace("}", ">")
         pages.add_url_rule(rule, operation.name, _view(operation), methods=["GET"])
+    for creation in CREATIONS:
+        pages.add_url_rule(PREFIX + creation.path, creation.name, _creating(creation), methods=["POST"])
     pages.add_url_rule("/api/openapi.json", "openapi", _openapi, methods=["GET"])
     pages.add_url_rule("/api", "explain", _explain, methods=["GET"])
     return pages
@@ -49,6 +56,29 @@ def _view(operation: Operation[Any]) -> Callable[..., Response]:
             return _reply(operation.read(asking, wanted))
 
     return answer
+
+
+def _creating(creation: Creation[Any]) -> Callable[..., Response]:
+    @api(creation.scope)
+    def make() -> Response:
+        """Carry one operation out, once for its key."""
+        token, key = current_token(), key_shown()
+        wanted = sent(creation.sent)
+
+        def change(work: Work) -> tuple[int, str]:
+            return _CREATED, creation.make(work, token, wanted).model_dump_json()
+
+        told = once(token.id, key, f"{creation.name} {wanted.model_dump_json()}", change)
+        answer = make_response(told.answer, told.status)
+        answer.mimetype = "application/json"
+        answer.headers["Cache-Control"] = "no-store"
+        made = creation.made_path(creation.answer.model_validate_json(told.answer))
+        answer.headers["Location"] = PREFIX + made
+        if told.is_replayed:
+            answer.headers["Idempotent-Replayed"] = "true"
+        return answer
+
+    return make
 
 
 def _reply(found: BaseModel) -> Response:
@@ -76,7 +106,7 @@ def _explain() -> str:
         "api/explain.html",
         base_url=ground().base_url,
         prefix=PREFIX,
-        operations={tag: [each for each in OPERATIONS if each.tag == tag] for tag in TAGS},
+        operations={tag: [each for each in _EVERY if each.tag == tag] for tag in TAGS},
         tags=TAGS,
         scopes=SCOPE_WORDS,
         per_minute=site().api_per_minute,

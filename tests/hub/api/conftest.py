@@ -14,7 +14,7 @@ from hub.web.site import Site
 from kernel.work import Ground
 from people.actions.decide_api_token import decide_api_token
 from people.actions.issue_api_token import IssueApiToken, issue_api_token
-from people.api_scopes import ApiScope
+from people.api_scopes import APPROVED_BY, ApiScope
 from people.model import Actor, Role
 from tests.fps.world import World, build_world, member
 from tests.hub.api.program import Program, program
@@ -44,7 +44,7 @@ def token(ground: Ground, actor: Actor, *scopes: ApiScope) -> str:
     wanted = IssueApiToken(actor.roles[0].organisation_id, "A program", scopes, LAST_DAY)
     with ground.work() as work:
         issued = issue_api_token(work, actor, wanted)
-        if ApiScope.FEES_READ in scopes:
+        if not APPROVED_BY.keys().isdisjoint(scopes):
             commissioner = member(work, "Col Commissioner", Role.COMMISSIONER, wanted.organisation_id)
             decide_api_token(work, commissioner, issued.id, is_approved=True)
     return issued.secret
