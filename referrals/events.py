@@ -48,6 +48,28 @@ class ReferralClosed(Event):
 
 
 @dataclass(frozen=True)
+class ReferralAwarded(Event):
+    """The placing council has decided: `outcome` is award or no_award."""
+
+    name: ClassVar[str] = "referrals.awarded"
+    referral_id: str
+    council_id: str
+    award_id: str
+    outcome: str
+    route: str
+
+
+@dataclass(frozen=True)
+class OutcomeTold(Event):
+    """All who were asked have been told of the outcome at once (R27)."""
+
+    name: ClassVar[str] = "referrals.outcome_told"
+    referral_id: str
+    council_id: str
+    award_id: str
+
+
+@dataclass(frozen=True)
 class PlacementBegun(Event):
     """A placement has been called off; its agreement is still to be signed."""
 

@@ -3,31 +3,63 @@ from __future__ import annotations
 from kernel import audit
 from kernel.errors import InvalidInputError
 from kernel.events import publish
+from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor
+from referrals.actions.evaluation.follow_up import follow_up
+from referrals.actions.evaluation.tell_outcome import tell_outcome
 from referrals.actions.find_referral import find_referral, standing_of
-from referrals.events import ReferralClosed
+from referrals.events import ReferralAwarded, ReferralClosed
+from referrals.model.awards import NextStep, Outcome
+from referrals.queries.evaluations import check_free
 from referrals.rules.standing import check_close
+from referrals.tables import AwardRow, ReferralRow
+
+_LONGEST_REASON = 1000
 
 
-def close_referral(work: Work, actor: Actor, referral_id: str, reason: str) -> None:
-    """Close a referral after its deadline, with the reason that the record keeps (R29).
+def close_referral(
+    work: Work, actor: Actor, referral_id: str, reason: str, next_step: NextStep = NextStep.NOTHING
+) -> str | None:
+    """End a referral without an award, with the reason and what follows, and tell all who were asked (R27, R29).
 
-    Raises NotFoundError for another council's, ConflictError before the deadline or a second time,
+    Returns the id of the draft that follows, None where nothing does. Raises NotFoundError for another council's,
+    ForbiddenError for whoever has a conflict of interest, ConflictError before the deadline or a second time,
     InvalidInputError without a reason.
     """
     row = find_referral(work, actor, referral_id)
     standing = standing_of(work, row)
-    course, terms = standing.course, standing.terms
-    check_close(course, terms, work.now)
-    if not reason.strip():
-        raise InvalidInputError("reason", "Say why you close this referral.")
-    row.closed_at, row.closed_by, row.closed_reason = work.now, actor.id, reason.strip()
-    audit.record(
-        work,
-        actor=actor.id,
-        action="referrals.close",
-        subject=("referral", row.id),
-        details={"reason": reason.strip()},
-    )
+    check_close(standing.course, standing.terms, work.now)
+    check_free(work.session, actor, row.id)
+    why = reason.strip()
+    if not why:
+        raise InvalidInputError("reason", "Say why nobody is awarded.")
+    if len(why) > _LONGEST_REASON:
+        raise InvalidInputError("reason", "Write no more than {most} characters.", most=_LONGEST_REASON)
+    row.closed_at, row.closed_by, row.closed_reason = work.now, actor.id, why
+    award = _no_award(work, actor, row, next_step)
+    tell_outcome(work, actor.id, award, standing)
+    details = {"award_id": award.id, "next_step": next_step}
+    audit.record(work, actor=actor.id, action="referrals.close", subject=("referral", row.id), details=details)
     publish(work, ReferralClosed(row.id, row.council_id))
+    publish(work, ReferralAwarded(row.id, row.council_id, award.id, Outcome.NO_AWARD, row.route))
+    return follow_up(work, actor, row, next_step.route) if next_step.route else None
+
+
+def _no_award(work: Work, actor: Actor, row: ReferralRow, next_step: NextStep) -> AwardRow:
+    award = AwardRow(
+        id=new_id(),
+        referral_id=row.id,
+        council_id=row.council_id,
+        lot_id=row.lot_id,
+        route=row.route,
+        outcome=Outcome.NO_AWARD,
+        supplier="",
+        next_step=next_step,
+        reasons=row.closed_reason,
+        decided_by=actor.id,
+        decided_at=work.now,
+    )
+    work.session.add(award)
+    work.session.flush()
+    return award

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kernel import audit
+from kernel.errors import InvalidInputError, NotFoundError
+from kernel.work import Work
+from people.model import Actor
+from referrals.actions.evaluation.find_evaluated import find_open
+from referrals.model.evaluation import Score
+from referrals.queries.evaluations import evaluators_of, offers_of, settled_scores, weights_of
+from referrals.rules.evaluating import check_all_in, check_reason, check_score, missing
+from referrals.tables import ModerationRow, SettledScoreRow
+
+
+@dataclass(frozen=True)
+class SettleScores:
+    """What the evaluators agree on for one offer, for every criterion that counts."""
+
+    referral_id: str
+    recipient_id: str
+    scores: tuple[Score, ...]
+
+
+def settle_scores(work: Work, actor: Actor, command: SettleScores) -> None:
+    """Record what the evaluators agree on for one offer; the provider reads it with the outcome (R25, R27).
+
+    May be settled anew until the decision. Raises as find_open does, ConflictError before all scores are in,
+    NotFoundError for what is no offer, InvalidInputError for a criterion without score or reason.
+    """
+    row, standing = find_open(work, actor, command.referral_id)
+    check_all_in(evaluators_of(work.session, row.id), standing.terms.evaluators)
+    if command.recipient_id not in {one.recipient_id for one in offers_of(work.session, actor, row.id, work.keys)}:
+        raise NotFoundError
+    used = weights_of(standing).used
+    for score in command.scores:
+        check_score(score, used)
+    for _, criterion in missing([command.recipient_id], used, command.scores):
+        raise InvalidInputError(f"score-{criterion}", "Choose a score.")
+    for score in command.scores:
+        work.session.merge(
+            SettledScoreRow(
+                recipient_id=command.recipient_id,
+                criterion=score.criterion,
+                referral_id=row.id,
+                score=score.score,
+                reason=score.reason.strip(),
+                settled_by=actor.id,
+                settled_at=work.now,
+            )
+        )
+    work.session.flush()
+    given = {score.criterion.value: score.score for score in command.scores}
+    details = {"recipient_id": command.recipient_id, "scores": given}
+    audit.record(work, actor=actor.id, action="referrals.settle_scores", subject=("referral", row.id), details=details)
+
+
+def write_moderation(work: Work, actor: Actor, referral_id: str, words: str) -> None:
+    """Record how the evaluators came to agree; may be written anew until the decision (R25).
+
+    Raises as find_open does, ConflictError before all scores are in, InvalidInputError for a record that says too
+    little or before every offer's scores are settled.
+    """
+    row, standing = find_open(work, actor, referral_id)
+    check_all_in(evaluators_of(work.session, row.id), standing.terms.evaluators)
+    offers = [one.recipient_id for one in offers_of(work.session, actor, row.id, work.keys)]
+    if missing(offers, weights_of(standing).used, settled_scores(work.session, row.id)):
+        raise InvalidInputError("words", "Agree on the scores of every offer first.")
+    said = check_reason("words", words)
+    work.session.merge(ModerationRow(referral_id=row.id, words=said, written_by=actor.id, written_at=work.now))
+    work.session.flush()
+    audit.record(work, actor=actor.id, action="referrals.write_moderation", subject=("referral", row.id))
