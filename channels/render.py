@@ -79,7 +79,9 @@ class Renderer:
                         "name": field.name,
                         "label": phrase(field.label, locale),
                         "kind": field.kind,
-                        "choices": values[field.choices_from] if field.choices_from else [],
+                        "choices": values[field.choices_from]
+                        if field.choices_from
+                        else [[choice, phrase(words, locale)] for choice, words in field.choices],
                     }
                     for field in form.fields
                 ],

@@ -56,12 +56,17 @@ class Policy:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a form; `kind` is text, date or choice. `choices_from` names a value of kind CHOICES."""
+    """One field of a form; `kind` is text, date or choice.
+
+    `choices_from` names a value of kind CHOICES; `choices` are those that are the same for every message, each an id
+    and its label.
+    """
 
     name: str
     label: Phrase
     kind: str = "text"
     choices_from: str | None = None
+    choices: tuple[tuple[str, Phrase], ...] = ()
 
 
 @dataclass(frozen=True)

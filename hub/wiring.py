@@ -21,6 +21,7 @@ import people.jobs
 import qa_visits.inbound
 import qa_visits.jobs
 import qa_visits.messages
+import referrals.inbound
 import referrals.jobs
 import referrals.messages
 import surveys.inbound
@@ -73,11 +74,12 @@ MESSAGES = (
     *qa_visits.messages.MESSAGES,
     *chatbot.messages.MESSAGES,
 )
-ACTIONS: Mapping[str, Permission] = {**fps.inbound.ACTIONS, **qa_visits.inbound.ACTIONS}
+ACTIONS: Mapping[str, Permission] = {**fps.inbound.ACTIONS, **qa_visits.inbound.ACTIONS, **referrals.inbound.ACTIONS}
 """What each button and form of a message asks for, whatever the channel on which it is pressed or sent."""
 HEARERS: tuple[Hearer, ...] = (
     *channels.inbound.FIRST,
     admit(ACTIONS),
+    *referrals.inbound.HEARERS,
     *fps.inbound.HEARERS,
     *qa_visits.inbound.HEARERS,
     *surveys.inbound.HEARERS,

@@ -43,10 +43,14 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True)
 class Disposition:
-    """What became of an inbound text; `detail` names the queue, what was recorded, or why it was ignored."""
+    """What became of an inbound text; `detail` names the queue, what was recorded, or why it was ignored.
+
+    `kept_as` takes the place of what was said, where nobody may read that in the inbox.
+    """
 
     ending: Ending
     detail: str
+    kept_as: str | None = None
 
 
 Hearer = Callable[[Work, Heard], Disposition | None]

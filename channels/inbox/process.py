@@ -135,4 +135,6 @@ def _end(work: Work, row: InboundRow, disposition: Disposition) -> None:
     row.state = disposition.ending
     row.detail = disposition.detail
     row.error = None
+    if disposition.kept_as is not None:
+        row.body, row.values = disposition.kept_as, {}
     row.ended_at = work.now

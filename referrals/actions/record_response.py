@@ -37,7 +37,8 @@ class RecordResponse:
     """A provider's response for one recipient.
 
     `received_at` is when the server had it (R16), taken at the door: a busy database must not make it late. `files`
-    come with it; with `keep_files` those of the provider's last answer stay too.
+    come with it; with `keep_files` those of the provider's last answer stay too. `receipt_to` is the contact point from
+    which the provider wrote, where they did not use the page.
     """
 
     recipient_id: str
@@ -45,6 +46,7 @@ class RecordResponse:
     received_at: datetime
     files: tuple[ReceivedFile, ...] = ()
     keep_files: bool = False
+    receipt_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _accept(
     work.session.flush()
     _note(work, actor, recipient, receipt, "referrals.respond", number)
     publish(work, ResponseReceived(row.id, recipient.id, number))
-    _send_receipt(work, actor, row, recipient, receipt, number)
+    _send_receipt(work, actor, recipient, receipt, (number, command.receipt_to))
     _drop_reminder(work, row, recipient)
     return receipt
 
@@ -160,8 +162,9 @@ def _note(work: Work, actor: Actor, recipient: RecipientRow, receipt: Receipt, a
 
 
 def _send_receipt(
-    work: Work, actor: Actor, row: ReferralRow, recipient: RecipientRow, receipt: Receipt, number: int
+    work: Work, actor: Actor, recipient: RecipientRow, receipt: Receipt, answer: tuple[int, str | None]
 ) -> None:
+    number, contact_point_id = answer
     values = {
         "reference": receipt.reference,
         "setting": receipt.setting_name,
@@ -175,8 +178,9 @@ def _send_receipt(
                 type=RECEIPT,
                 values=values,
                 person_id=actor.id,
+                contact_point_id=contact_point_id,
                 dedupe_key=f"referrals.receipt:{recipient.id}:{number}",
-                about=Subject("referral", row.id),
+                about=Subject("referral", recipient.referral_id),
             )
         ],
     )

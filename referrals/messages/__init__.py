@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from channels.wording import MessageType
-from referrals.messages import asking, clocks, equal, outcomes, placements
+from referrals.messages import answering, asking, clocks, equal, outcomes, placements
 from referrals.messages.asking import ALERT, RECEIPT, REMINDER, asked_values
 
 __all__ = ["ALERT", "MESSAGES", "RECEIPT", "REMINDER", "asked_values"]
 
 MESSAGES: tuple[MessageType, ...] = (
+    *answering.MESSAGES,
     *asking.MESSAGES,
     *clocks.MESSAGES,
     *equal.MESSAGES,

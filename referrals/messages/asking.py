@@ -7,6 +7,7 @@ from typing import Any
 from channels.model import Urgency
 from channels.wording import Kind, MessageType, Policy
 from kernel.translation import say
+from referrals.messages.answering import DECLINE_BUTTON
 
 _ASKED = {
     "reference": Kind.TEXT,
@@ -27,12 +28,15 @@ ALERT = MessageType(
         "{council} asks you to answer referral {reference}.\n\n"
         "{lot}\n\n"
         "The deadline is {deadline}. A later answer cannot be accepted.\n\n"
-        "Sign in to read it and to answer: {link}",
+        "Sign in to read it and to answer: {link}\n\n"
+        "If you can only decline, you may reply NO to this message. Write nothing about a learner in a reply.",
     ),
     short=say(
-        "referrals.alert.short", "{council}: referral {reference}, lot {lot_number}. Answer by {deadline}: {link}"
+        "referrals.alert.short",
+        "{council}: referral {reference}, lot {lot_number}. Answer by {deadline}: {link} or reply NO to decline",
     ),
     policy=Policy(solicited=True, urgency=Urgency.URGENT, mind_quiet_hours=False, needs_action=True),
+    buttons=(DECLINE_BUTTON,),
 )
 
 # R18: worded alike for everybody and for both reminders. It expires so that one held up never comes days late.
@@ -45,13 +49,16 @@ REMINDER = MessageType(
         "{council} waits for your final answer to referral {reference}.\n\n"
         "{lot}\n\n"
         "The deadline is {deadline}. A later answer cannot be accepted.\n\n"
-        "Sign in to answer: {link}",
+        "Sign in to answer: {link}\n\n"
+        "If you can only decline, you may reply NO to this message. Write nothing about a learner in a reply.",
     ),
     short=say(
         "referrals.reminder.short",
-        "Reminder: {council} referral {reference}, lot {lot_number}. Answer by {deadline}: {link}",
+        "Reminder: {council} referral {reference}, lot {lot_number}. "
+        "Answer by {deadline}: {link} or reply NO to decline",
     ),
     policy=Policy(solicited=True, expires_after=timedelta(hours=24), needs_action=True),
+    buttons=(DECLINE_BUTTON,),
 )
 
 RECEIPT = MessageType(

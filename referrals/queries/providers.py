@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, Subquery, false, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, exists, false, func, select
+from sqlalchemy.orm import Session, aliased
 
 from kernel import scope
 from kernel.errors import NotFoundError
@@ -17,7 +17,7 @@ from referrals.model import Phase, Receipt
 from referrals.queries.courses import Standing, standings
 from referrals.rules.issuing import Text, thaw
 from referrals.rules.standing import can_read, check_readable
-from referrals.tables import IssueRow, RecipientRow, ReferralRow, ResponseRow
+from referrals.tables import HandoverRow, IssueRow, RecipientRow, ReferralRow, ResponseRow
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,18 @@ def invitation(session: Session, actor: Actor, referral_id: str, now: datetime) 
     return _invitation(row, standing, settings, now)
 
 
+def referral_asked(session: Session, actor: Actor, reference: str) -> str | None:
+    """Return the id of the referral with a reference, if the actor's provider was asked about it."""
+    providers = organisations_with(actor, Permission.REFERRALS_ANSWER)
+    rows = select(ReferralRow.id).join(RecipientRow, RecipientRow.referral_id == ReferralRow.id)
+    mine = (ReferralRow.reference == reference, RecipientRow.provider_id.in_(providers))
+    return session.scalars(rows.where(*mine).limit(1)).first()
+
+
 def open_referral_ids(session: Session, now: datetime) -> Sequence[str]:
-    """Return the referrals that are open for answers."""
+    """Return the referrals that are open for answers by their latest version, the next deadline first."""
     rows = select(IssueRow.referral_id).join(ReferralRow, ReferralRow.id == IssueRow.referral_id)
-    is_open = (IssueRow.release_at <= now, IssueRow.deadline_at >= now, ReferralRow.closed_at.is_(None))
-    return session.scalars(rows.where(*is_open).order_by(IssueRow.deadline_at)).all()
+    return session.scalars(rows.where(*is_open(now)).order_by(IssueRow.deadline_at)).all()
 
 
 def waiting_contacts(session: Session, referral_id: str) -> Sequence[str]:
@@ -103,14 +110,42 @@ def everybody_asked(session: Session, referral_id: str) -> Sequence[str]:
         return session.scalars(rows.distinct().order_by(users.c.person_id)).all()
 
 
+def hearers_of(session: Session, referral_id: str) -> dict[str, list[str]]:
+    """Return who hears for each setting that was asked, by recipient; one for which nobody does is there all the same."""
+    users = holders(Role.PROVIDER_USER)
+    asked = select(RecipientRow.id).where(RecipientRow.referral_id == referral_id)
+    heard = _heard_by(users).add_columns(RecipientRow.id).where(RecipientRow.referral_id == referral_id)
+    with scope.system("whether everybody who was asked is reached is for the hub to see", session):
+        found: dict[str, list[str]] = {recipient_id: [] for recipient_id in session.scalars(asked)}
+        for person_id, recipient_id in session.execute(heard.order_by(users.c.person_id)):
+            found[recipient_id].append(person_id)
+    return found
+
+
 def contacts_of(session: Session, recipient_id: str) -> Sequence[str]:
     """Return who hears for a setting that was asked."""
     users = holders(Role.PROVIDER_USER)
     return session.scalars(_heard_by(users).where(RecipientRow.id == recipient_id).order_by(users.c.person_id)).all()
 
 
+def taken_over() -> ScalarSelect[str]:
+    """Select to whom the request for a setting was handed last; NULL where it never was."""
+    latest = select(HandoverRow.to_id).where(HandoverRow.recipient_id == RecipientRow.id)
+    latest = latest.order_by(HandoverRow.at.desc(), HandoverRow.id.desc()).limit(1)
+    return latest.correlate(RecipientRow).scalar_subquery()
+
+
+def is_open(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Say of a referral and its issue that it is the latest version and that answers are in time."""
+    later = aliased(IssueRow)
+    has_later = exists().where(later.referral_id == IssueRow.referral_id, later.version > IssueRow.version)
+    second = now.replace(microsecond=0)  # a deadline is met to the second (R16)
+    return (IssueRow.release_at <= now, IssueRow.deadline_at >= second, ReferralRow.closed_at.is_(None), ~has_later)
+
+
 def _heard_by(users: Subquery) -> Select[str]:
-    heard = hears_for(users, RecipientRow.provider_id.expression, RecipientRow.contact_id.expression)
+    """Select who hears for settings: whoever took the request over, else the contact (see hears_for)."""
+    heard = hears_for(users, RecipientRow.provider_id.expression, func.coalesce(taken_over(), RecipientRow.contact_id))
     return select(users.c.person_id).select_from(RecipientRow).join(users, heard)
 
 
