@@ -29,9 +29,11 @@ class NewDraft(SentBody):
     year_group: str = Field(json_schema_extra={"enum": list(YEAR_GROUPS)})
     gender: Gender | None = Field(None, description="Shown only where a registration on the lot is for one gender")
     need_area: NeedArea
-    outcomes: Words = Field(description=f"What the learner should achieve. {_NOTHING_IDENTIFYING}")
+    outcomes: Words = Field(min_length=1, description=f"What the learner should achieve. {_NOTHING_IDENTIFYING}")
     risk_wording: Words = Field("", description=f"Risks that a setting must know of. {_NOTHING_IDENTIFYING}")
-    travel_zone: Words = Field(description=f"How far or where the learner can travel. {_NOTHING_IDENTIFYING}")
+    travel_zone: Words = Field(
+        min_length=1, description=f"How far or where the learner can travel. {_NOTHING_IDENTIFYING}"
+    )
     starts_from: Day
     starts_until: Day
 
