@@ -4,6 +4,7 @@ from datetime import datetime
 
 from kernel.timetable import Every, Job
 from kernel.work import Ground
+from people.actions.finish_api_call import forget_api_calls
 from people.actions.renew_links import renew_links
 
 
@@ -15,4 +16,13 @@ def renew_all_links(ground: Ground, _slot: datetime) -> None:
             after = renew_links(work, after)
 
 
-JOBS: tuple[Job, ...] = (Job("people.renew_links", Every(minutes=5), renew_all_links),)
+def forget_calls(ground: Ground, _slot: datetime) -> None:
+    """Forget which calls of the API were answered how, a day later."""
+    with ground.work() as work:
+        forget_api_calls(work)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("people.renew_links", Every(minutes=5), renew_all_links),
+    Job("people.forget_api_calls", Every(minutes=60), forget_calls),
+)

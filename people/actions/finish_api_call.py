@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import delete, select
 
 from kernel.errors import ConflictError
@@ -38,6 +36,6 @@ def drop_api_call(work: Work, call: BegunCall) -> None:
     )
 
 
-def forget_api_calls(work: Work, now: datetime) -> None:
+def forget_api_calls(work: Work) -> None:
     """Forget the calls of more than 24 hours ago."""
-    work.session.execute(delete(ApiCallRow).where(ApiCallRow.begun_at <= now - KEPT_FOR))
+    work.session.execute(delete(ApiCallRow).where(ApiCallRow.begun_at <= work.now - KEPT_FOR))
