@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 
 
 class Channel(StrEnum):
@@ -63,6 +64,22 @@ class Subject:
 
     kind: str
     id: str
+
+
+@dataclass(frozen=True)
+class Send:
+    """How far one message about a subject has come: what is needed of very many at once."""
+
+    id: str
+    person_id: str | None
+    channel: str
+    key: str
+    status: Status
+    reason: Reason | None
+    queued_at: datetime
+    handed_at: datetime | None
+    sent_at: datetime | None
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

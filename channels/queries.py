@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from channels.model import Reason, Status, Subject
+from channels.model import Reason, Send, Status, Subject
 from channels.tables import IN_HAND, OPEN, PARKED, WAITING, HistoryRow, InboundRow, MessageRow, QueueItemRow
 from kernel.errors import NotFoundError
 
@@ -125,6 +125,29 @@ def messages_about(session: Session, about: Subject, *, limit: int = 500) -> lis
     """Return the messages about a subject, in the order in which they were queued."""
     rows = select(MessageRow).where(MessageRow.about_kind == about.kind, MessageRow.about_id == about.id)
     return [_message(row) for row in session.scalars(rows.order_by(MessageRow.seq).limit(limit))]
+
+
+def sends_about(session: Session, about: Subject, keys: Collection[str]) -> list[Send]:
+    """Return how far every message of these keys about a subject has come, in the order in which they were queued."""
+    row = MessageRow
+    columns = select(row.id, row.person_id, row.channel, row.key, row.status, row.reason, row.queued_at)
+    columns = columns.add_columns(row.handed_at, row.sent_at, row.values)
+    found = columns.where(row.about_kind == about.kind, row.about_id == about.id, row.key.in_(list(keys)))
+    return [
+        Send(
+            one.id,
+            one.person_id,
+            one.channel,
+            one.key,
+            Status(one.status),
+            Reason(one.reason) if one.reason else None,
+            one.queued_at,
+            one.handed_at,
+            one.sent_at,
+            dict(one.values),
+        )
+        for one in session.execute(found.order_by(row.seq))
+    ]
 
 
 def messages_to(session: Session, person_id: str, *, limit: int = 200) -> list[MessageCard]:

@@ -28,6 +28,7 @@ JOBS: Mapping[str, Access] = {
     "fps.remind_of_rounds": "the system: the lead authority published the round with its closing and its sessions",
     "referrals.remind_of_clocks": "the system: whoever keeps a clock started it, and the law gives its days (R19)",
     "referrals.publish_statistics": "the system: a quarter has ended, and no learner can be told from it (R39, V10)",
+    "referrals.watch_alerts": "the system: the commissioner issued the referral to all alike, whoever looks (R12)",
     "referrals.send_reminders": "the system: the commissioner issued the referral with its reminders (R18)",
     "referrals.look_after_placements": "the system: an agreement ends on its last day, whoever is in the office (R28)",
     "fps.ask_for_places": "the system: each provider is asked once a month what it shows in the directory",

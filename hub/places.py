@@ -6,6 +6,8 @@ from people.permissions import Permission
 from qa_visits import waiting as visits
 from referrals.queries import clocks
 from referrals.queries import waiting as referrals
+from referrals.queries import waiting_equal as equal
+from referrals.queries import waiting_placements as placements
 from surveys import waiting as surveys
 
 PLACES = (
@@ -29,6 +31,13 @@ PLACES = (
         (
             Watch("referral to unseal", "referrals to unseal", referrals.to_unseal, is_since=True),
             Watch("referral to decide on", "referrals to decide on", referrals.to_decide, is_since=True),
+            Watch("setting not reached", "settings not reached", equal.to_put_right, is_since=True),
+            Watch(
+                "question about a referral to answer",
+                "questions about referrals to answer",
+                equal.questions_to_answer,
+                is_since=True,
+            ),
             Watch("draft referral to issue", "draft referrals to issue", referrals.drafts, is_since=True),
             Watch("referral out with providers", "referrals out with providers", referrals.open_referrals),
         ),
@@ -55,6 +64,25 @@ PLACES = (
         "Requests to answer, with deadlines.",
         Group.PLACEMENTS,
         (Watch("referral to answer", "referrals to answer", referrals.to_answer),),
+    ),
+    MenuItem(
+        "Placements",
+        "referrals.placements.index",
+        Permission.PLACEMENTS_MANAGE,
+        "Agreements, reviews and last days of the placements you called off, and contracts with their places.",
+        Group.PLACEMENTS,
+        (
+            Watch("placement agreement to sign", "placement agreements to sign", placements.to_sign, is_since=True),
+            Watch("review of a placement to record", "reviews of placements to record", placements.reviews_due),
+        ),
+    ),
+    MenuItem(
+        "My placements",
+        "referrals.own_placements.index",
+        Permission.PLACEMENTS_OWN,
+        "What you supply, until when, and the next review.",
+        Group.PLACEMENTS,
+        (Watch("review of a placement coming", "reviews of placements coming", placements.own_reviews),),
     ),
     MenuItem(
         "Directory",

@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, exists, false, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, case, exists, false, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from kernel import scope
@@ -13,11 +14,19 @@ from kernel.errors import NotFoundError
 from people.model import Actor, Role
 from people.permissions import Permission, organisations_with
 from people.queries.holders import hears_for, holders
-from referrals.model import Phase, Receipt
+from referrals.model import Phase, Receipt, Terms
 from referrals.queries.courses import Standing, standings
 from referrals.rules.issuing import Text, thaw
-from referrals.rules.standing import can_read, check_readable
+from referrals.rules.standing import check_readable
 from referrals.tables import HandoverRow, IssueRow, RecipientRow, ReferralRow, ResponseRow
+
+
+class Shown(StrEnum):
+    """Which of the referrals that a provider can open are shown."""
+
+    ALL = "all"
+    OPEN = "open"
+    OVER = "over"
 
 
 @dataclass(frozen=True)
@@ -31,13 +40,19 @@ class InvitedSetting:
 
 @dataclass(frozen=True)
 class Invitation:
-    """A referral as a provider that was asked sees it: the frozen text, its own settings, and nobody else's."""
+    """A referral as a provider that was asked sees it: the frozen text, its own settings, and nobody else's.
+
+    `is_sealed`: nobody reads an answer before the deadline, because others compete (R21).
+    """
 
     referral_id: str
     text: Text
     release_at: datetime
     deadline_at: datetime
     is_open: bool
+    is_sealed: bool
+    version: int
+    issued_at: datetime
     settings: tuple[InvitedSetting, ...]
 
     @property
@@ -46,16 +61,50 @@ class Invitation:
         return sum(not setting.receipts for setting in self.settings)
 
 
-def invitations_of(session: Session, actor: Actor, now: datetime) -> list[Invitation]:
+def invitations_of(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    show: Shown = Shown.ALL,
+    *,
+    offset: int = 0,
+    limit: int | None = None,
+) -> list[Invitation]:
     """Return the referrals that the actor's providers can open now: those open for answers first, by deadline."""
     providers = organisations_with(actor, Permission.REFERRALS_ANSWER)
-    mine = select(RecipientRow.referral_id).where(RecipientRow.provider_id.in_(providers))
-    rows = session.scalars(select(ReferralRow).where(ReferralRow.id.in_(mine))).all()
+    rows = session.scalars(
+        select(ReferralRow)
+        .join(IssueRow, IssueRow.referral_id == ReferralRow.id)
+        .where(*_readable(session, providers, now, show))
+        .order_by(case((and_(*is_open(now)), 0), else_=1), IssueRow.deadline_at, ReferralRow.id)
+        .offset(offset)
+        .limit(limit)
+    ).all()
     known = standings(session, rows)
-    readable = [row for row in rows if can_read(known[row.id].course, known[row.id].terms, now)]
-    settings = _settings(session, readable, providers)
-    found = [_invitation(row, known[row.id], settings[row.id], now) for row in readable]
-    return sorted(found, key=lambda one: (not one.is_open, one.deadline_at, one.referral_id))
+    settings = _settings(session, rows, providers)
+    return [_invitation(row, known[row.id], settings[row.id], now) for row in rows]
+
+
+def count_invitations(session: Session, actor: Actor, now: datetime, show: Shown = Shown.ALL) -> int:
+    """Count what invitations_of returns."""
+    providers = organisations_with(actor, Permission.REFERRALS_ANSWER)
+    rows = select(func.count()).select_from(ReferralRow).join(IssueRow, IssueRow.referral_id == ReferralRow.id)
+    return session.scalar(rows.where(*_readable(session, providers, now, show))) or 0
+
+
+def _readable(
+    session: Session, providers: Sequence[str], now: datetime, show: Shown
+) -> tuple[ColumnElement[bool], ...]:
+    """Say in SQL what referrals.rules.standing.can_read says, of those that the providers were asked about (R32)."""
+    asked = exists().where(RecipientRow.referral_id == ReferralRow.id, RecipientRow.provider_id.in_(providers))
+    conditions = (asked, IssueRow.release_at <= now, is_latest())
+    if show is Shown.OPEN:
+        return (*conditions, *is_open(now))
+    grace = func.coalesce(IssueRow.terms["link_grace_d"].as_integer(), Terms().link_grace_d)
+    rows = select(grace).join(ReferralRow, ReferralRow.id == IssueRow.referral_id).where(asked).distinct()
+    kept = (and_(grace == days, IssueRow.deadline_at >= now - timedelta(days=days)) for days in session.scalars(rows))
+    still = or_(false(), *kept)
+    return (*conditions, still, not_(and_(*is_open(now)))) if show is Shown.OVER else (*conditions, still)
 
 
 def invitation(session: Session, actor: Actor, referral_id: str, now: datetime) -> Invitation:
@@ -137,10 +186,14 @@ def taken_over() -> ScalarSelect[str]:
 
 def is_open(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Say of a referral and its issue that it is the latest version and that answers are in time."""
-    later = aliased(IssueRow)
-    has_later = exists().where(later.referral_id == IssueRow.referral_id, later.version > IssueRow.version)
     second = now.replace(microsecond=0)  # a deadline is met to the second (R16)
-    return (IssueRow.release_at <= now, IssueRow.deadline_at >= second, ReferralRow.closed_at.is_(None), ~has_later)
+    return (IssueRow.release_at <= now, IssueRow.deadline_at >= second, ReferralRow.closed_at.is_(None), is_latest())
+
+
+def is_latest() -> ColumnElement[bool]:
+    """Say of an issue that no later version has taken its place (R10)."""
+    later = aliased(IssueRow)
+    return ~exists().where(later.referral_id == IssueRow.referral_id, later.version > IssueRow.version)
 
 
 def _heard_by(users: Subquery) -> Select[str]:
@@ -181,5 +234,8 @@ def _invitation(row: ReferralRow, standing: Standing, settings: Sequence[Invited
         issue.release_at,
         issue.deadline_at,
         standing.phase(now) is Phase.OPEN,
+        standing.course.is_competitive,
+        issue.version,
+        issue.issued_at,
         tuple(settings),
     )

@@ -93,7 +93,7 @@ def _tell(work: Work, row: ReferralRow, issue: IssueRow, question_id: str) -> No
             values=values,
             person_id=person_id,
             dedupe_key=f"{QUESTION_ASKED.key}:{question_id}:{person_id}",
-            about=Subject("referral_question", question_id),
+            about=Subject("referral", row.id),
         )
         for person_id in owners_of(work.session, row.id)
     ]

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kernel import audit
 from kernel.errors import ConflictError, InvalidInputError
@@ -78,16 +79,15 @@ def change_issue(work: Work, actor: Actor, command: ChangeIssue) -> str:
     return post_version(work, actor.id, row, Change(text, deadline_at, command.reason, message)).id
 
 
-def scan(need: Need, reason: str) -> tuple[Finding, ...]:
-    """Return what in a change may identify somebody: its reason is read by all too (R31)."""
-    return identifying_text({**need.free_text, "reason": reason})
+def findings_of(session: Session, referral_id: str, free_text: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return what in these words may identify somebody and nobody has let stand for this referral yet (R31)."""
+    known = select(ConfirmationRow.finding_key).where(ConfirmationRow.referral_id == referral_id)
+    return unconfirmed(identifying_text(free_text), session.scalars(known))
 
 
 def _let_stand(work: Work, actor: Actor, row: ReferralRow, command: ChangeIssue, need: Need) -> None:
-    known = select(ConfirmationRow.finding_key).where(ConfirmationRow.referral_id == row.id)
-    found = unconfirmed(scan(need, command.reason), work.session.scalars(known))
-    left = unconfirmed(found, command.confirmed)
-    if left:
+    found = findings_of(work.session, row.id, {**need.free_text, "reason": command.reason})
+    if unconfirmed(found, command.confirmed):
         raise InvalidInputError(
             "confirmed", "Say of each finding that it tells nobody who the learner is, or take it out of the text."
         )
