@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from socket import socket
 
@@ -180,12 +181,18 @@ def open_page(browser: Browser, width: int = WIDE, *, scripts: bool = True) -> I
     assert [text for text in complaints if "the server responded with a status of 4" not in text] == []
 
 
+@cache
+def _axe() -> str:
+    return AXE.read_text()
+
+
 def faults(page: Page) -> list[str]:
     """Return what axe finds wrong with the page, and whether it must be scrolled sideways."""
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
     told = page.evaluate(
-        "async (rules) => JSON.stringify((await axe.run(document, {runOnly: rules})).violations"
-        ".map((found) => [found.id, found.nodes.map((node) => node.target.join(' '))]))",
+        "async (rules) => JSON.stringify((await axe.run(document, {runOnly: rules, resultTypes: ['violations']}))"
+        ".violations.map((found) => [found.id, found.nodes.map((node) => node.target.join(' '))]))",
         _RULES,
     )
     found = [f"{rule}: {', '.join(places)}" for rule, places in json.loads(told)]

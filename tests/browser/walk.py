@@ -6,6 +6,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urldefrag, urlsplit
@@ -34,12 +35,19 @@ _NAMED_ALIKE = """() => {
   }
   return [...named].filter(([, where]) => where.size > 1).map(([name]) => name);
 }"""
-_UNSEEN_FOCUS = """() => {
-  const seen = document.activeElement, style = getComputedStyle(seen);
-  const marked = style.outlineStyle !== 'none' || style.boxShadow !== 'none';
-  const around = seen.closest('.govuk-radios__item, .govuk-checkboxes__item');
-  return [seen.outerHTML.slice(0, 120), seen === document.body, marked || around !== null];
+_FOLLOW_FOCUS = """() => {
+  window.focused = [];
+  document.addEventListener('focusin', () => {
+    const seen = document.activeElement, style = getComputedStyle(seen);
+    const marked = style.outlineStyle !== 'none' || style.boxShadow !== 'none';
+    const around = seen.closest('.govuk-radios__item, .govuk-checkboxes__item');
+    window.focused.push([seen.outerHTML.slice(0, 120), marked || around !== null]);
+  });
+  document.addEventListener('focusout', (left) => left.relatedTarget || window.focused.push(null));
 }"""
+_FOCUSED = """() => [...window.focused.splice(0), ...(document.activeElement === document.body ? [null] : [])]"""
+_STEPS = 12
+"""How often Tab is pressed before it is asked where the focus was meanwhile."""
 _FORMS = """() => [...document.querySelectorAll('main form[method=post]')].map((form, number) => [number,
   [...form.querySelectorAll('input:not([type=hidden]), select, textarea')].length]).filter(([, asked]) => asked)
   .map(([number]) => number)"""
@@ -144,19 +152,21 @@ class Walk:
     def _keyboard(self, path: str) -> None:
         """Tab through the whole page: everything is reached, the focus is seen, and there is a way out."""
         page = self.page
-        page.goto(self.url + path)
         stops = page.locator(
             "a[href]:visible, button:visible:not([disabled]), input:visible:not([type=hidden]):not([disabled]), "
             "select:visible, textarea:visible, summary:visible"
         ).count()
+        page.evaluate(_FOLLOW_FOCUS)
         reached = 0
-        for _ in range(2 * stops + 20):
-            page.keyboard.press("Tab")
-            what, is_out, is_seen = page.evaluate(_UNSEEN_FOCUS)
-            if is_out:
+        for _ in range(0, 2 * stops + 20, _STEPS):
+            for _ in range(_STEPS):
+                page.keyboard.press("Tab")
+            told = page.evaluate(_FOCUSED)
+            places = list(takewhile(bool, told))
+            reached += len(places)
+            self._blame(path, [f"the focus cannot be seen on {what}" for what, is_seen in places if not is_seen])
+            if len(places) < len(told):
                 break
-            reached += 1
-            self._blame(path, [] if is_seen else [f"the focus cannot be seen on {what}"])
         else:
             self._blame(path, ["the keyboard cannot leave the page"])
         self._blame(path, [] if reached else ["the keyboard reaches nothing"])
