@@ -19,6 +19,7 @@ from channels.findings import State
 from hub.cli_imports import import_group
 from hub.cli_keys import keys_group
 from hub.cli_maintenance import maintenance_group
+from hub.cli_referral import referral_group
 from hub.cli_retention import retention_command
 from hub.cli_second_factor import second_factor_group
 from hub.demo.seed import seed_demo
@@ -236,4 +237,5 @@ main.add_command(maintenance_group(lambda: _open(_settings())))
 main.add_command(keys_group(lambda: _open(_settings())))
 main.add_command(retention_command(lambda: _open(_settings())))
 main.add_command(second_factor_group(lambda: _open(_settings())))
+main.add_command(referral_group(lambda: _open(_settings())))
 main.add_command(import_group(lambda: _open(_settings())))

@@ -103,6 +103,11 @@ def verify(session: Session, *, expected_head: str | None = None) -> AuditVerdic
     return AuditVerdict(count, head, None)
 
 
+def content_holds(entry: AuditEntry) -> bool:
+    """Tell whether a line still gives its own hash; whether none before it is missing, only the whole walk tells."""
+    return not _fault(entry, entry.seq, entry.previous_hash)
+
+
 def lines_about(session: Session, subject: tuple[str, str], *, limit: int = 50) -> list[AuditEntry]:
     """Return the log's lines about one subject, the newest first."""
     columns = AuditRow.__table__.c

@@ -1,0 +1,117 @@
+"""A referral is rebuilt from the audit log, and every change behind its back is found (R34)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, update
+
+from channels.tables import MessageRow
+from kernel.clock import FixedClock
+from kernel.errors import NotFoundError
+from kernel.work import Work
+from referrals.actions.unseal_responses import unseal_responses
+from referrals.model.proof import Proof
+from referrals.queries.proof import proof_by_reference
+from referrals.tables import ExclusionRow, IssueRow, QuestionRow, ReferralRow, ResponseRow, UnsealRow
+from tests.referrals.browsing import browser, words
+from tests.referrals.equal.steps import change
+from tests.referrals.equal.test_questions import answer, ask
+from tests.referrals.world import World
+
+AFTER = datetime(2026, 12, 1, 13, tzinfo=UTC)
+Harm = Callable[[Work], object]
+
+
+def walked(world: World, clock: FixedClock) -> str:
+    """Lead a referral through everything up to the unsealing."""
+    referral_id = world.issued()
+    answer(world, ask(world, referral_id))
+    change(world, referral_id)
+    world.respond(referral_id, 0)
+    clock.set(AFTER)
+    world.respond(referral_id, 1)
+    for actor in (world.commissioner, world.colleague):
+        with world.ground.work() as work:
+            unseal_responses(work, actor, referral_id)
+    return referral_id
+
+
+def proved(world: World, referral_id: str) -> Proof:
+    """Prove a referral as whoever runs the hub does."""
+    with world.ground.read() as session:
+        row = session.get(ReferralRow, referral_id)
+        assert row is not None
+        return proof_by_reference(session, row.reference.lower(), world.ground.clock.now())
+
+
+def test_what_was_left_alone_agrees(world: World, clock: FixedClock) -> None:
+    """R34"""
+    proof = proved(world, walked(world, clock))
+    assert [check.name for check in proof.checks if not check.holds] == []
+    assert proof.holds
+    assert {"Version 1", "Version 2", "Who was asked", "Answers in time", "Unsealing"} <= {
+        check.name for check in proof.checks
+    }
+    assert json.loads(json.dumps(proof.plain))["holds"] is True
+
+
+def _early(work: Work) -> None:
+    work.session.execute(update(MessageRow).values(handed_at=work.now - timedelta(days=30)))
+
+
+def _text(work: Work) -> None:
+    (row,) = work.session.query(IssueRow).where(IssueRow.version == 1)
+    row.text = {**row.text, "outcomes": "Something that nobody was asked."}
+
+
+def _question(work: Work) -> None:
+    work.session.execute(update(QuestionRow).values(answer="Three hours a week."))
+
+
+HARMS: dict[str, Harm] = {
+    "Version 1": _text,
+    "Version 2": lambda work: work.session.execute(delete(IssueRow).where(IssueRow.version == 2)),
+    "Who was left out": lambda work: work.session.execute(delete(ExclusionRow)),
+    "Nothing left early": _early,
+    "Everybody was written to": lambda work: work.session.execute(delete(MessageRow)),
+    "Questions and answers": _question,
+    "Answers in time": lambda work: work.session.execute(update(ResponseRow).values(sealed="something else")),
+    "Nothing late among them": lambda work: work.session.execute(update(ResponseRow).values(received_at=work.now)),
+    "Unsealing": lambda work: work.session.execute(delete(UnsealRow)),
+}
+
+
+@pytest.mark.parametrize("name", HARMS)
+def test_what_was_changed_behind_its_back_is_found(world: World, clock: FixedClock, name: str) -> None:
+    """R9, R16, R21, R22, R34"""
+    referral_id = walked(world, clock)
+    with world.ground.work() as work:
+        HARMS[name](work)
+    proof = proved(world, referral_id)
+    assert name in {check.name for check in proof.checks if not check.holds}
+    assert not proof.holds
+
+
+def test_an_unknown_reference_is_not_there(world: World) -> None:
+    with pytest.raises(NotFoundError), world.ground.read() as session:
+        proof_by_reference(session, "R-NOPE", world.ground.clock.now())
+
+
+def test_the_page_shows_it_without_who_asked(app: Flask, world: World, clock: FixedClock) -> None:
+    """R11, R34"""
+    referral_id = walked(world, clock)
+    council = browser(app, world.commissioner)
+    page = words(council.get(f"/commissioning/referrals/{referral_id}/proof"))
+    assert "Everything agrees" in page
+    assert "Question asked 23 November 2026, 10:00:00 A provider that was asked" in page
+    told = council.get(f"/commissioning/referrals/{referral_id}/proof.json")
+    assert told.json is not None
+    assert told.json["holds"] is True
+    assert world.user(0).id not in told.text
+    assert browser(app, world.stranger).get(f"/commissioning/referrals/{referral_id}/proof").status_code == 404
+    assert browser(app, world.stranger).get(f"/commissioning/referrals/{referral_id}/proof.json").status_code == 404
