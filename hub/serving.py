@@ -141,6 +141,7 @@ def _site(house: House) -> Site:
         sms_pence=settings.sms_pence,
         searches=SEARCHES,
         api_per_minute=settings.api_per_minute,
+        webhook_inside=tuple(settings.webhook_inside),
     )
 
 

@@ -11,6 +11,7 @@ from kernel.web import ground
 from people.model import Actor
 from people.permissions import Permission, may
 from people.waiting import Tally
+from referrals.queries.webhooks import parked_waiting
 
 _FITS_IN_A_ROW = 6
 _ACCOUNT = (
@@ -63,6 +64,15 @@ OWN: tuple[MenuItem, ...] = (
         "administration.overview",
         Permission.ADMINISTER,
         "Check the channels, see the messages, look after councils.",
+        watches=(
+            Watch(
+                "webhook that a system did not take",
+                "webhooks that a system did not take",
+                parked_waiting,
+                to="webhooks.every",
+                is_since=True,
+            ),
+        ),
     ),
     MenuItem(
         "Operations",

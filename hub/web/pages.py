@@ -30,6 +30,7 @@ from hub.web import (
     second_factor,
     sign_in,
     sso,
+    webhooks,
     worries,
     your_rights,
 )
@@ -61,6 +62,7 @@ def own_pages(told: Site) -> tuple[Blueprint, ...]:
         operations.pages,
         administration.pages,
         api_tokens.pages,
+        webhooks.pages,
         api_pages(),
         councils.pages,
         rights.pages,

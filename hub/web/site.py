@@ -111,7 +111,8 @@ class Site:
     things by their references; `searches` are what the search box looks through. `branding` is that of the settings,
     `own_branding` reads that of a council; `contact_email` is where people write about the site.
     `examine` looks at the hub and its channels; `sms_pence` is what a segment costs, 0 where nobody said.
-    `api_per_minute` is how often one token may ask the API.
+    `api_per_minute` is how often one token may ask the API; `webhook_inside` are hosts with ports of the hub's own
+    network to which webhooks may be sent.
     """
 
     messages: Registry
@@ -138,6 +139,7 @@ class Site:
     sms_pence: float = 0
     searches: tuple[Search, ...] = ()
     api_per_minute: int = 600
+    webhook_inside: tuple[str, ...] = ()
 
 
 def site() -> Site:

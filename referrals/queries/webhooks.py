@@ -23,6 +23,7 @@ from referrals.model.webhooks import (
     Result,
 )
 from referrals.tables import WebhookAttemptRow, WebhookDeliveryRow, WebhookEndpointRow, WebhookEventRow
+from referrals.webhooks.claim import body_of
 
 SHOWN_AFTER = timedelta(seconds=10)
 """How long a fact waits until programs find it in the list: by then every transaction with an earlier id is over."""
@@ -37,6 +38,15 @@ class EventCard:
     council_id: str
     at: datetime
     data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class DeliveryRecord:
+    """One delivery with its attempts, the last first, and the body that each of them sent."""
+
+    card: DeliveryCard
+    attempts: list[AttemptCard]
+    body: str
 
 
 def endpoints_of(session: Session, actor: Actor) -> list[EndpointCard]:
@@ -100,7 +110,7 @@ def _of(endpoint_id: str, state: DeliveryState | None) -> list[ColumnElement[boo
     return theirs if state is None else [*theirs, _is(state)]
 
 
-def delivery(session: Session, endpoint_id: str, delivery_id: str) -> tuple[DeliveryCard, list[AttemptCard]]:
+def delivery(session: Session, endpoint_id: str, delivery_id: str) -> DeliveryRecord:
     """Return one delivery to an address with its latest 100 attempts, the last first; raises NotFoundError."""
     row = session.get(WebhookDeliveryRow, delivery_id)
     if row is None or row.endpoint_id != endpoint_id:
@@ -108,7 +118,8 @@ def delivery(session: Session, endpoint_id: str, delivery_id: str) -> tuple[Deli
     tried = select(WebhookAttemptRow).where(WebhookAttemptRow.delivery_id == row.id)
     found = session.scalars(tried.order_by(WebhookAttemptRow.number.desc()).limit(100))
     attempts = [AttemptCard(each.number, each.at, _result(each), each.took_ms) for each in found]
-    return _delivery(row, session.get_one(WebhookEventRow, row.event_id)), attempts
+    event = session.get_one(WebhookEventRow, row.event_id)
+    return DeliveryRecord(_delivery(row, event), attempts, body_of(event))
 
 
 def events_after(session: Session, council_id: str, now: datetime, after: str | None, limit: int) -> list[EventCard]:

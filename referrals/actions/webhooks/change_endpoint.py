@@ -16,13 +16,24 @@ from referrals.tables import WebhookDeliveryRow, WebhookEndpointRow
 def rotate_secret(work: Work, actor: Actor, endpoint_id: str) -> MadeSecret:
     """Make a new secret for an address; the old one signs beside it for 24 hours.
 
-    Whoever presses again within these hours ends the secret before at once. Raises NotFoundError as find_endpoint does.
+    Whoever presses again within these hours gets another new one in place of the first, which nobody may have noted;
+    the old one, which the system uses, signs on. Raises NotFoundError as find_endpoint does.
     """
     row = find_endpoint(work, actor, endpoint_id)
-    row.old_secret, row.old_secret_until = row.secret, work.now + OLD_SECRET_HOLDS
+    if row.old_secret_until is None or row.old_secret_until <= work.now:
+        row.old_secret = row.secret
+    row.old_secret_until = work.now + OLD_SECRET_HOLDS
     row.secret = new_secret()
     _note(work, actor, row, "webhooks.rotate_secret")
     return MadeSecret(row.id, row.secret)
+
+
+def end_old_secret(work: Work, actor: Actor, endpoint_id: str) -> None:
+    """Let the old secret sign no more, as when others may have seen it."""
+    row = find_endpoint(work, actor, endpoint_id)
+    if row.old_secret is not None:
+        row.old_secret, row.old_secret_until = None, None
+        _note(work, actor, row, "webhooks.end_old_secret")
 
 
 def pause_endpoint(work: Work, actor: Actor, endpoint_id: str) -> None:

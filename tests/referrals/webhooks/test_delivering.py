@@ -9,7 +9,13 @@ import pytest
 
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
-from referrals.actions.webhooks.change_endpoint import pause_endpoint, remove_endpoint, resume_endpoint, rotate_secret
+from referrals.actions.webhooks.change_endpoint import (
+    end_old_secret,
+    pause_endpoint,
+    remove_endpoint,
+    resume_endpoint,
+    rotate_secret,
+)
 from referrals.actions.webhooks.send_again import send_again, send_test
 from referrals.model.webhooks import DeliveryCard, DeliveryState, EventType, Fault, Result
 from referrals.queries.webhooks import deliveries, delivery, endpoint, parked_counts, parked_waiting
@@ -24,7 +30,7 @@ HUNG = Result(None, Fault.TIMEOUT)
 
 def _card(systems: Systems, endpoint_id: str, delivery_id: str) -> DeliveryCard:
     with systems.ground.read() as session:
-        return delivery(session, endpoint_id, delivery_id)[0]
+        return delivery(session, endpoint_id, delivery_id).card
 
 
 def _proves(header: str, secret: str, body: str) -> bool:
@@ -72,7 +78,9 @@ def test_a_failure_is_tried_again_with_growing_pauses_and_parked_after_three_day
         assert parked_counts(session, [made.endpoint_id]) == {made.endpoint_id: 1}
         assert parked_waiting(session, systems.administrator, clock.now()).count == 1
         assert parked_waiting(session, systems.stranger, clock.now()).count == 0
-        card, attempts = delivery(session, made.endpoint_id, delivery_id)
+        found = delivery(session, made.endpoint_id, delivery_id)
+    card, attempts = found.card, found.attempts
+    assert found.body == systems.line.posted[0][2]
     assert [each.number for each in attempts] == list(range(card.attempts, 0, -1))
     assert {each.result for each in attempts} == {DOWN}
     assert len({str(body) for body in systems.line.bodies}) == 1, "every attempt says the same, with the same id"
@@ -187,6 +195,24 @@ def test_while_a_secret_is_changed_both_prove_the_sender(systems: Systems, clock
     assert proved == [[True, True], [False, True]]
 
 
+def test_a_second_press_for_a_secret_keeps_the_one_that_the_system_uses(systems: Systems) -> None:
+    made = systems.add()
+    for _ in range(2):
+        with systems.ground.work() as work:
+            renewed = rotate_secret(work, systems.administrator, made.endpoint_id)
+    systems.tell(made.endpoint_id)
+    systems.send()
+    with systems.ground.work() as work:
+        end_old_secret(work, systems.administrator, made.endpoint_id)
+    systems.tell(made.endpoint_id)
+    systems.send()
+    proved = [
+        [_proves(headers["Hub-Signature"], secret, body) for secret in (made.secret, renewed.secret)]
+        for _, headers, body in systems.line.posted
+    ]
+    assert proved == [[True, True], [False, True]]
+
+
 def test_nothing_is_sent_while_paused_and_all_of_it_afterwards(systems: Systems, clock: FixedClock) -> None:
     made = systems.add()
     with systems.ground.work() as work:
@@ -217,7 +243,7 @@ def test_of_a_removed_address_neither_url_nor_secret_is_kept(systems: Systems) -
     with systems.ground.read() as session:
         row = session.get_one(WebhookEndpointRow, made.endpoint_id)
         assert (row.url, row.secret, row.old_secret) == ("", "", None)
-        assert delivery(session, made.endpoint_id, delivery_id)[0].state is DeliveryState.DROPPED
+        assert delivery(session, made.endpoint_id, delivery_id).card.state is DeliveryState.DROPPED
         with pytest.raises(NotFoundError):
             endpoint(session, systems.administrator, made.endpoint_id)
     with pytest.raises(NotFoundError), systems.ground.work() as work:
