@@ -14,6 +14,7 @@ from kernel.events import publish
 from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor
+from referrals.actions.approvals.look_at_draft import withdraw_looks
 from referrals.actions.find_referral import find_draft
 from referrals.events import ReferralIssued
 from referrals.messages import ALERT, asked_values
@@ -53,6 +54,7 @@ def issue_referral(work: Work, actor: Actor, command: IssueReferral) -> str:
     _check(work, row, command, shown)
     deadline_at = planned_deadline(shown, command.deadline_on)
     _check_looked_at(work, row, command, shown)
+    withdraw_looks(work, actor, row.id)
     issue = _freeze(work, actor, row, shown, (release_at, deadline_at))
     _alert(work, row, issue, shown)
     _tell(work, actor, row, issue, shown)

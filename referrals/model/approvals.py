@@ -38,15 +38,29 @@ _KIND_WORDS: Mapping[ApprovalKind, str] = MappingProxyType(
 
 
 class ApprovalOutcome(StrEnum):
-    """What the second person decided."""
+    """What came of it; whoever asks anew withdraws what they asked of an earlier state."""
 
     APPROVED = "approved"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
     @property
     def words(self) -> str:
         """The decision as pages name it."""
-        return "Approved" if self is ApprovalOutcome.APPROVED else "Sent back"
+        return _OUTCOME_WORDS[self]
+
+
+_OUTCOME_WORDS: Mapping[ApprovalOutcome, str] = MappingProxyType(
+    {
+        ApprovalOutcome.APPROVED: "Approved",
+        ApprovalOutcome.REFUSED: "Sent back",
+        ApprovalOutcome.WITHDRAWN: "Withdrawn, because the referral has changed",
+    }
+)
+OF_A_DRAFT = frozenset(
+    {ApprovalKind.ISSUE, ApprovalKind.DIRECT_AWARD, ApprovalKind.SHORT_DEADLINE, ApprovalKind.AP_OVERRIDE}
+)
+"""What is approved before a referral goes out."""
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from fps.model import Candidate, LotCard
-from fps.queries import settings_by_id
+from fps.model import Candidate, LotCard, SettingCard
+from fps.queries import candidates, lot, settings_by_id
 from fps.queries.candidates import held_by
+from people.model import Actor
 from referrals.model.contracts import ContractCard, ContractKind
 from referrals.model.routes import Route
 from referrals.queries.contracts import contracts_for
-from referrals.queries.drafts import need_of
-from referrals.rules.eligibility import Selection, reasons_against
+from referrals.queries.drafts import draft_row, need_of
+from referrals.rules.eligibility import Reason, Selection, reasons_against
 from referrals.rules.routes import against
 from referrals.tables import ReferralRow
 
@@ -71,3 +72,27 @@ def _candidate(session: Session, setting_id: str, found: Iterable[Candidate]) ->
     if known or card is None:
         return known
     return Candidate(card, None, held_by(session, setting_id))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A setting that a direct award could ask, or the first reason why it could not."""
+
+    setting: SettingCard
+    against: str | None
+
+
+def choosable(session: Session, actor: Actor, referral_id: str, on: date, words: str = "") -> list[Choice]:
+    """Return the settings on the lot of a draft, by name, or those with words in it (R5); raises as `draft` does."""
+    row = draft_row(session, actor, referral_id)
+    card, need, wanted = lot(session, row.lot_id, on), need_of(row), words.strip().casefold()
+    found = [
+        one
+        for one in candidates(session, card.id, on, row.council_id)
+        if one.status is not None and wanted in one.setting.name.casefold()
+    ]
+    return [Choice(one.setting, _first(reasons_against(one, card, need, on))) for one in found]
+
+
+def _first(reasons: tuple[Reason, ...]) -> str | None:
+    return reasons[0].words if reasons else None

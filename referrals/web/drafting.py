@@ -39,7 +39,7 @@ def _write(council_id: str, written: DraftPage | None) -> str | Response | tuple
     if not form.validate_on_submit():
         shown = render_template("referrals/write.html", form=form, written=written)
         return shown, 422 if form.is_submitted() else 200
-    wanted = Draft(council_id, str(form.lot.data), _need(form))
+    wanted = Draft(council_id, str(form.lot.data), _need(form), is_protected=form.is_protected.data == "yes")
     try:
         referral_id = _keep(wanted, written)
     except InvalidInputError as error:
@@ -49,12 +49,16 @@ def _write(council_id: str, written: DraftPage | None) -> str | Response | tuple
 
 
 def _form(council_id: str, written: DraftPage | None) -> DraftForm:
-    known = {"lot": written.lot.id, **vars(written.need)} if written else {}
+    known = {"lot": written.lot.id, **vars(written.need), "is_protected": _is_protected(written)} if written else {}
     form = DraftForm(data=known)
     with ground().read() as session:
         lots = lots_of(session, council_id, london_date(ground().clock.now()))
     form.lot.choices = [NOT_CHOSEN, *(SelectChoice(lot.id, lot.title) for lot in lots)]
     return form
+
+
+def _is_protected(written: DraftPage) -> str:
+    return "yes" if written.particulars.is_protected else "no"
 
 
 def _need(form: DraftForm) -> Need:
@@ -68,6 +72,7 @@ def _need(form: DraftForm) -> Need:
         travel_zone=form.travel_zone.data or "",
         starts_from=form.starts_from.data,
         starts_until=form.starts_until.data,
+        weekly_hours=form.weekly_hours.data,
     )
 
 
@@ -95,4 +100,4 @@ def wording(referral_id: str) -> str | Response | tuple[str, int]:
     with ground().work() as work:
         confirm_findings(work, current_actor(), referral_id, form.findings.data or [])
         is_settled = not draft(work.session, current_actor(), referral_id).unconfirmed
-    return redirect(url_for("referrals.issuing.times" if is_settled else ".wording", referral_id=referral_id), code=303)
+    return redirect(url_for("referrals.routing.route" if is_settled else ".wording", referral_id=referral_id), code=303)

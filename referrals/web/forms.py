@@ -14,6 +14,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
 from wtforms import (
     DateField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -21,11 +22,12 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from people.web.forms import PageForm
 from referrals.model import YEAR_GROUPS, AgeBand, Gender, NeedArea
-from referrals.rules.drafting import LONGEST_TEXT, REQUIRED
+from referrals.rules.drafting import LONGEST_TEXT, MOST_HOURS, REQUIRED
+from referrals.rules.routes import LONGEST_REASONS
 
 NOW, LATER = "now", "later"
 NOT_CHOSEN = SelectChoice("", "Choose one")
@@ -105,6 +107,19 @@ class DraftForm(PageForm):
     )
     starts_from = DayField("Earliest start", "For example, 4 1 2027")
     starts_until = DayField("Latest start", "For example, 26 2 2027")
+    weekly_hours = IntegerField(
+        "Hours a week",
+        description="Only for alternative provision and part-time places. Providers see it.",
+        widget=GovTextInput(),
+        validators=[Optional(), NumberRange(1, MOST_HOURS, f"Enter the hours a week, from 1 to {MOST_HOURS}")],
+    )
+    is_protected = RadioField(
+        "Does the learner have an EHC plan, or is the learner looked after?",
+        description="Providers never see this. The law wants some places to register as a school for such a learner.",
+        choices=[SelectChoice("yes", "Yes"), SelectChoice("no", "No")],
+        widget=GovRadioInput(),
+        validators=[InputRequired("Choose yes or no")],
+    )
 
 
 class WordingForm(PageForm):
@@ -121,6 +136,12 @@ class TimesForm(PageForm):
     """When the referral goes out and until when providers can answer."""
 
     deadline = DayField("Last day for answers", "A working day, for example 1 12 2026. Answers close at midday.")
+    short_reason = TextAreaField(
+        "Why is it urgent?",
+        description="Only if providers get less time than usual. A colleague must approve it. Name no learner.",
+        widget=GovTextArea(),
+        validators=[Length(max=LONGEST_REASONS)],
+    )
     release = RadioField(
         "When do you want to release it?",
         choices=[SelectChoice(NOW, "As soon as I confirm"), SelectChoice(LATER, "At a time that I choose")],

@@ -27,6 +27,8 @@ WRITTEN: Mapping[str, Any] = {
     "travel_zone": "Within 45 minutes",
     "starts_from": ["4", "1", "2027"],
     "starts_until": ["26", "2", "2027"],
+    "weekly_hours": "",
+    "is_protected": "no",
 }
 OFFERED: Mapping[str, Any] = {
     "kind": "offer",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import delete, select, update
+from werkzeug.test import TestResponse
 
 from channels.tables import MessageRow
 from kernel.clock import FixedClock
@@ -13,6 +14,20 @@ from tests.referrals.browsing import OFFERED, WRITTEN, browser, recipient_id, wo
 from tests.referrals.world import OFFER, World
 
 DEADLINE = datetime(2026, 12, 1, 12, tzinfo=UTC)
+PLANNED = {
+    "deadline": ["1", "12", "2026"],
+    "release": "later",
+    "release_day": ["24", "11", "2026"],
+    "release_time": "09:30",
+    "short_reason": "",
+}
+
+
+def previewed(page: TestResponse) -> str:
+    """Return the fingerprint of the preview that a page shows."""
+    found = re.search(r'name="previewed" type="hidden" value="(\w{64})"', page.text)
+    assert found
+    return found[1]
 
 
 def test_a_commissioner_writes_and_checks_the_wording(world: World, app: Flask) -> None:
@@ -31,7 +46,7 @@ def test_a_commissioner_writes_and_checks_the_wording(world: World, app: Flask) 
     assert "Amina Khan" in client.get(f"{base}/edit").text
     boxes = re.findall(r'name="findings" type="checkbox" value="(\w{16})"', client.get(f"{base}/wording").text)
     assert client.post(f"{base}/wording", data={}).location == f"{base}/wording"
-    assert client.post(f"{base}/wording", data={"findings": boxes}).location == f"{base}/times"
+    assert client.post(f"{base}/wording", data={"findings": boxes}).location == f"{base}/route"
     page = client.post(f"{base}/edit", data={**WRITTEN, "lot": lot_id}, follow_redirects=True)
     assert "We found nothing more to check." in words(page)
 
@@ -63,7 +78,8 @@ def test_a_commissioner_chooses_the_times(world: World, app: Flask) -> None:
         page = client.post(f"{base}/times", data=wrong)
         assert (page.status_code, said in words(page)) == (422, True), said
     page = client.post(f"{base}/times", data={**chosen, "release_time": "09:30"})
-    assert page.location == f"{base}/check?deadline=2026-12-01&release=2026-11-24T09:30"
+    assert page.location == f"{base}/check"
+    assert "Release 24 November 2026 at 9:30am" in words(client.get(page.location))
 
 
 def test_a_commissioner_sees_exactly_what_is_then_issued(world: World, app: Flask) -> None:
@@ -71,11 +87,12 @@ def test_a_commissioner_sees_exactly_what_is_then_issued(world: World, app: Flas
     client = browser(app, world.commissioner)
     referral_id = world.drafted()
     base = f"/commissioning/referrals/{referral_id}"
-    target = f"{base}/check?deadline=2026-12-01&release=2026-11-24T09:30"
+    target = f"{base}/check"
+    client.post(f"{base}/times", data=PLANNED)
     page = client.get(target)
     for said in (
-        "Release: 24 November 2026 at 9:30am",
-        "Deadline: 1 December 2026 at midday",
+        "Release 24 November 2026 at 9:30am",
+        "Deadline 1 December 2026 at midday",
         "3 will be asked",
         "School 1 Sefton Text message",
         "School 3 It is suspended.",
@@ -83,9 +100,13 @@ def test_a_commissioner_sees_exactly_what_is_then_issued(world: World, app: Flas
         f"https://hub.example.org/referrals/{referral_id}",
     ):
         assert said in words(page)
-    previewed = re.search(r'name="previewed" type="hidden" value="(\w{64})"', page.text)
-    assert previewed
-    page = client.post(target, data={"previewed": previewed[1]}, follow_redirects=True)
+    seen = {"previewed": previewed(page)}
+    assert client.post(target, data=seen).status_code == 409, "a colleague must look first"
+    assert "Approvals" in words(client.post(f"{base}/approval", data=seen, follow_redirects=True))
+    second = browser(app, world.colleague)
+    assert "Save the decision" in words(second.get(target))
+    second.post(f"{base}/decision", data={**seen, "outcome": "approved", "words": ""})
+    page = client.post(target, data=seen, follow_redirects=True)
     assert "Waiting for its release time" in words(page)
     assert "0 of 3 answered" in words(page)
     with world.ground.read() as session:
@@ -98,9 +119,11 @@ def test_what_was_not_previewed_is_not_issued(world: World, app: Flask) -> None:
     """R9"""
     referral_id = world.drafted()
     client = browser(app, world.commissioner)
-    target = f"/commissioning/referrals/{referral_id}/check?deadline=2026-12-01&release=now"
-    assert client.post(target, data={"previewed": "x"}).status_code == 409
-    assert client.get(f"/commissioning/referrals/{referral_id}/check?deadline=soon").status_code == 422
+    base = f"/commissioning/referrals/{referral_id}"
+    assert client.get(f"{base}/check").location == f"{base}/times"
+    client.post(f"{base}/times", data=PLANNED)
+    assert client.post(f"{base}/check", data={"previewed": "x"}).status_code == 409
+    assert client.post(f"{base}/approval", data={"previewed": "x"}).status_code == 409
     with world.ground.read() as session:
         assert session.scalars(select(MessageRow)).all() == []
 
@@ -146,7 +169,7 @@ def test_the_alerts_page_is_for_those_asked_after_signing_in_and_the_councils_fo
         f"/commissioning/referrals/{issued}",
         f"/commissioning/referrals/{issued}/close",
         *(f"/commissioning/referrals/{draft}{step}" for step in ("", "/edit", "/wording", "/times")),
-        f"/commissioning/referrals/{draft}/check?deadline=2026-12-01&release=now",
+        f"/commissioning/referrals/{draft}/check",
     ]
     clock.set(DEADLINE + timedelta(minutes=1))
     for path in council:

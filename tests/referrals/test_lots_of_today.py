@@ -14,7 +14,8 @@ from kernel.errors import InvalidInputError
 from kernel.work import Ground, Work
 from people.model import Role
 from referrals.actions.draft_referral import Draft, draft_referral
-from referrals.queries.drafts import draft_preview, lots_of
+from referrals.queries.drafts import lots_of
+from referrals.queries.previews import draft_preview
 from tests.fps.world import World, build_world, member
 from tests.referrals.sample import need
 

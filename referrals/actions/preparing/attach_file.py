@@ -1,20 +1,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
 
 from kernel import audit
 from kernel.errors import ConflictError, InvalidInputError
 from kernel.ids import new_id
-from kernel.uploads import FileKind, check_upload
+from kernel.uploads import CheckedFile
 from kernel.work import Work
 from people.model import Actor
 from referrals.actions.find_referral import find_draft
 from referrals.tables import AttachmentRow
 
-KINDS = frozenset({FileKind.PDF, FileKind.DOCX, FileKind.PNG, FileKind.JPEG})
 MOST_BYTES = 5_000_000
 MOST_FILES = 5
 
@@ -24,8 +23,7 @@ class AttachFile:
     """A file that goes out with a draft; `is_confirmed` says that a person looked into it (R31)."""
 
     referral_id: str
-    name: str
-    content: bytes = field(repr=False)
+    file: CheckedFile
     is_confirmed: bool
 
 
@@ -36,7 +34,9 @@ def attach_file(work: Work, actor: Actor, command: AttachFile) -> str:
     where there are enough files, InvalidInputError for a file that is not taken or that nobody has looked into.
     """
     row = find_draft(work, actor, command.referral_id)
-    file = check_upload(command.name, command.content, KINDS, most_bytes=MOST_BYTES)
+    file = command.file
+    if len(file.content) > MOST_BYTES:
+        raise InvalidInputError("file", "The file is larger than {most} MB.", most=MOST_BYTES // 1_000_000)
     if not command.is_confirmed:
         raise InvalidInputError(
             "is_confirmed", "Look into the file, then confirm that it tells nobody who the learner is."
