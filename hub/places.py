@@ -4,7 +4,7 @@ from hub.register_places import REGISTER_PLACES
 from hub.web.site import Group, MenuItem, Watch
 from people.permissions import Permission
 from qa_visits import waiting as visits
-from referrals.queries import clocks
+from referrals.queries import clocks, notices
 from referrals.queries import waiting as referrals
 from referrals.queries import waiting_equal as equal
 from referrals.queries import waiting_placements as placements
@@ -49,6 +49,14 @@ PLACES = (
         "What the law wants by when: plans, consultations and reviews.",
         Group.PLACEMENTS,
         (Watch("statutory step of yours to do", "statutory steps of yours to do", clocks.due_clocks),),
+    ),
+    MenuItem(
+        "Procurement notices",
+        "referrals.notices.index",
+        Permission.REFERRALS_ISSUE,
+        "Drafts of what your council must publish of its awards.",
+        Group.PLACEMENTS,
+        (Watch("procurement notice to send", "procurement notices to send", notices.to_send),),
     ),
     MenuItem(
         "Reach and gaps",

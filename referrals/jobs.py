@@ -7,6 +7,7 @@ from kernel.timetable import DailyAt, Every, Job
 from kernel.work import Ground
 from referrals.actions.clocks.remind_of_clocks import remind_of_clocks
 from referrals.actions.equal.watch_deliveries import watch_deliveries
+from referrals.actions.notices.remind_of_notices import remind_of_notices
 from referrals.actions.placements.keep_placements import keep_placements
 from referrals.actions.remind_recipients import remind_recipients
 from referrals.actions.statistics.publish_statistics import publish_statistics
@@ -42,6 +43,12 @@ def look_after_placements(ground: Ground, slot: datetime) -> None:
     keep_placements(ground, london_date(slot))
 
 
+def remind_of_drafts(ground: Ground, _slot: datetime) -> None:
+    """Remind commissioners of procurement notices that fall due (R38)."""
+    with ground.work() as work:
+        remind_of_notices(work)
+
+
 def publish_figures(ground: Ground, _slot: datetime) -> None:
     """Publish reach and gaps of the quarter that has ended, once (R39)."""
     with ground.work() as work:
@@ -52,6 +59,7 @@ JOBS: tuple[Job, ...] = (
     Job("referrals.send_reminders", Every(minutes=5), send_reminders),
     Job("referrals.watch_alerts", Every(minutes=5), watch_alerts),
     Job("referrals.remind_of_clocks", DailyAt(8, 30), remind_of_days),
+    Job("referrals.remind_of_notices", DailyAt(8, 40), remind_of_drafts),
     Job("referrals.publish_statistics", DailyAt(0, 50), publish_figures),
     Job("referrals.look_after_placements", DailyAt(7), look_after_placements),
 )
