@@ -26,7 +26,9 @@ SHARES = some.dictionaries(some.sampled_from(COUNCILS), some.integers(1, 9))
 ROW = some.dictionaries(some.sampled_from(PLACES), SHARES)
 
 
-def asked(council: str = "a", need: str = "n", code: DeclineCode | None = DeclineCode.NO_PLACE, **more: object) -> Asked:
+def asked(
+    council: str = "a", need: str = "n", code: DeclineCode | None = DeclineCode.NO_PLACE, **more: object
+) -> Asked:
     values: dict[str, object] = {
         "lot_id": "l",
         "invited": frozenset({"s1"}),
