@@ -4,7 +4,7 @@ from hub.register_places import REGISTER_PLACES
 from hub.web.site import Group, MenuItem, Watch
 from people.permissions import Permission
 from qa_visits import waiting as visits
-from referrals.queries import clocks, notices
+from referrals.queries import clocks, looks, notices
 from referrals.queries import waiting as referrals
 from referrals.queries import waiting_equal as equal
 from referrals.queries import waiting_placements as placements
@@ -38,6 +38,7 @@ PLACES = (
                 equal.questions_to_answer,
                 is_since=True,
             ),
+            Watch("referral to approve", "referrals to approve", looks.to_approve, is_since=True),
             Watch("draft referral to issue", "draft referrals to issue", referrals.drafts, is_since=True),
             Watch("referral out with providers", "referrals out with providers", referrals.open_referrals),
         ),

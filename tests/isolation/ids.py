@@ -22,7 +22,18 @@ from people.tables import (
     SessionRow,
 )
 from qa_visits.tables import ActionRow, VisitRow
-from referrals.tables import RecipientRow, ReferralRow
+from referrals.tables import (
+    WebhookDeliveryRow,
+    WebhookEndpointRow,
+    AttachmentRow,
+    ContractRow,
+    PlacementPartRow,
+    PlacementReviewRow,
+    PlacementRow,
+    QuestionRow,
+    RecipientRow,
+    ReferralRow,
+)
 from surveys.tables import SessionRow as SurveySessionRow
 from surveys.tables import SurveyRow
 from tests.isolation.half import Half
@@ -36,7 +47,7 @@ def _where(column: InstrumentedAttribute[str], whose: Callable[[Half], ColumnEle
 
 def everybody(half: Half) -> list[str]:
     """Return the ids of everybody who belongs to a half."""
-    return [each.id for each in (*half.people.values(), *half.families)]
+    return [each.id for each in (*half.people.values(), *half.families, *half.colleagues)]
 
 
 def _is_own_message(half: Half) -> ColumnElement[bool]:
@@ -62,6 +73,23 @@ def _offered(session: Session, half: Half) -> Sequence[str]:
     return session.scalars(select(DocumentRow.id).where(own, DocumentRow.state == "offered")).all()
 
 
+def _placement_reviews(session: Session, half: Half) -> Sequence[str]:
+    """Return the reviews of the council's placements."""
+    own = select(PlacementRow.id).where(PlacementRow.council_id == half.council)
+    return session.scalars(select(PlacementReviewRow.id).where(PlacementReviewRow.placement_id.in_(own))).all()
+
+
+def _attachments(session: Session, half: Half) -> Sequence[str]:
+    """Return the files that the council's referrals go out with."""
+    own = select(ReferralRow.id).where(ReferralRow.council_id == half.council)
+    return session.scalars(select(AttachmentRow.id).where(AttachmentRow.referral_id.in_(own))).all()
+
+
+def _deliveries(session: Session, half: Half) -> Sequence[str]:
+    own = select(WebhookEndpointRow.id).where(WebhookEndpointRow.council_id == half.council)
+    return session.scalars(select(WebhookDeliveryRow.id).where(WebhookDeliveryRow.endpoint_id.in_(own))).all()
+
+
 _OF_PERSONS = ("person_id", "kept_id", "gone_id", "first_id", "second_id")
 
 IDS: Mapping[str, Ids] = MappingProxyType(
@@ -70,6 +98,7 @@ IDS: Mapping[str, Ids] = MappingProxyType(
         "survey_id": _where(SurveyRow.id, lambda half: SurveyRow.forum_id == half.forum),
         "referral_id": _where(ReferralRow.id, lambda half: ReferralRow.council_id == half.council),
         "recipient_id": _where(RecipientRow.id, lambda half: RecipientRow.provider_id == half.provider),
+        "referral_question_id": _where(QuestionRow.id, lambda half: QuestionRow.council_id == half.council),
         "visit_id": _where(VisitRow.id, lambda half: VisitRow.council_id == half.council),
         "action_id": _where(ActionRow.id, lambda half: ActionRow.council_id == half.council),
         "item_id": _where(QueueItemRow.id, lambda half: QueueItemRow.person_id.in_(everybody(half))),
@@ -88,6 +117,13 @@ IDS: Mapping[str, Ids] = MappingProxyType(
         "document_id": _offered,
         "fee_id": _where(FeeRow.id, lambda half: FeeRow.setting_id == half.setting),
         "api_token_id": _where(ApiTokenRow.id, lambda half: ApiTokenRow.organisation_id == half.council),
+        "attachment_id": _attachments,
+        "contract_id": _where(ContractRow.id, lambda half: ContractRow.council_id == half.council),
+        "placement_id": _where(PlacementRow.id, lambda half: PlacementRow.council_id == half.council),
+        "part_id": _where(PlacementPartRow.id, lambda half: PlacementPartRow.council_id == half.council),
+        "review_id": _placement_reviews,
+        "endpoint_id": _where(WebhookEndpointRow.id, lambda half: WebhookEndpointRow.council_id == half.council),
+        "delivery_id": _deliveries,
         "council_id": lambda _session, half: [half.council],
     }
 )

@@ -46,9 +46,11 @@ from surveys.rules.ready_made_surveys import ready_made_surveys
 from surveys.tables import RemarkRow, SessionRow
 from tests.isolation.application_rows import keep_application_rows
 from tests.isolation.document_rows import keep_document_rows
+from tests.isolation.draft_rows import keep_draft_rows
 from tests.isolation.fee_rows import keep_fee_rows
 from tests.isolation.half import Half
 from tests.isolation.people_rows import keep_people_rows
+from tests.isolation.placement_rows import keep_placement_rows
 from tests.referrals.sample import need
 from tests.referrals.world import take_second_look
 
@@ -81,6 +83,7 @@ def build(house: House) -> Twins:
     for half in halves:
         _surveys(ground, half)
         _referrals(ground, half)
+        keep_draft_rows(ground, half)
         _visits(ground, half)
         _words(house, half)
         _rights(ground, half)
@@ -88,6 +91,7 @@ def build(house: House) -> Twins:
         keep_fee_rows(ground, half)
         keep_document_rows(ground, half)
         keep_application_rows(ground, lead, half)
+        keep_placement_rows(ground, half)
     shared = _asked_by_both(ground, halves[0], halves, lot_ids[2])
     for hand in house.hands():
         if hand.bell == Channel.WEB:
