@@ -153,8 +153,8 @@ REGISTER_PLACES = (
         Group.REGISTER,
         (
             Watch(
-                "program that asks for fees",
-                "programs that ask for fees",
+                "program to approve",
+                "programs to approve",
                 tokens_waiting,
                 to="fps.fee_programs.index",
                 is_since=True,

@@ -14,6 +14,8 @@ import channels.retention
 import fps.retention
 import people.retention
 import qa_visits.retention
+import referrals.retention
+import referrals.webhooks.retention
 import surveys.retention
 from kernel.calendar import at_london, london_date
 from kernel.errors import ConfigurationError
@@ -35,7 +37,8 @@ class After(StrEnum):
 class Rule:
     """One line of the retention schedule: `months` from `since`; None where nothing goes by the clock.
 
-    `source` is the rule of DOMAIN.md, or own. HUB_KEEP_MONTHS gives other months by key, but where `months` is A_DAY.
+    `source` is the rule of DOMAIN.md, or own. HUB_KEEP_MONTHS gives other months by key, but where `months` is A_DAY,
+    and never fewer than `least`.
     """
 
     key: str
@@ -44,11 +47,13 @@ class Rule:
     since: str
     after: After
     source: str
+    least: int = 1
 
 
 A_DAY = 0
 """In place of months: 24 hours, which no setting makes longer."""
-_PLACEMENT = "6 years after the placement agreement has ended, which is not recorded here yet"
+_PLACEMENT = "the placement ended, or it was closed without one"
+_THREE_YEARS = 36
 RETENTION: tuple[Rule, ...] = (
     Rule("surveys.answers", "Raw survey answers", 24, "the survey closed", After.ANONYMISE, "V13"),
     Rule("channels.deliveries", "Delivery logs: messages we sent", 12, "the message was written", After.DELETE, "V13"),
@@ -70,7 +75,10 @@ RETENTION: tuple[Rule, ...] = (
     Rule("fps.round_unconfirmed", "Addresses nobody confirmed", A_DAY, "the link ran out", After.DELETE, "own"),
     Rule("fps.leaving_learners", "Learners on plans of settings that left", 12, "it left", After.DELETE, "own"),
     Rule("kernel.events", "Facts that the parts of the hub told each other", 3, "they were heard", After.DELETE, "own"),
-    Rule("referrals.procurement", "Referrals, answers and their messages", None, _PLACEMENT, After.KEEP, "R36"),
+    Rule("referrals.webhooks", "What councils' systems were told", 12, "it happened", After.DELETE, "V13"),
+    Rule("referrals.procurement", "Referrals, answers, messages", 72, _PLACEMENT, After.DELETE, "R36", _THREE_YEARS),
+    Rule("referrals.placements", "Placements of which no referral is kept", 72, "it ended", After.DELETE, "R36", _THREE_YEARS),
+    Rule("referrals.clocks", "Statutory clocks", 72, "the last step was done, or it stopped", After.DELETE, "own"),
     Rule("channels.concerns", "Safeguarding concerns", None, "the council's own schedule", After.KEEP, "V9 (f), V13"),
     Rule("kernel.audit", "The audit log", None, "it is append-only, and holds numbers, no names", After.KEEP, "R34"),
 )  # fmt: skip
@@ -83,6 +91,8 @@ SWEEPERS: Mapping[str, Sweeper] = MappingProxyType(
         **people.retention.SWEEPERS,
         **qa_visits.retention.SWEEPERS,
         **fps.retention.SWEEPERS,
+        **referrals.retention.SWEEPERS,
+        **referrals.webhooks.retention.SWEEPERS,
         "kernel.events": Sweeper(lambda cut: old_events(cut.before), forget_events),
     }
 )
@@ -102,11 +112,13 @@ class Due:
 def periods(overrides: Periods) -> Periods:
     """Return the months of each rule that goes by the clock; raises ConfigurationError for a rule that there is not."""
     by_clock = {rule.key: rule.months for rule in RETENTION if rule.months is not None}
-    unknown = sorted(set(overrides) - {key for key, months in by_clock.items() if months != A_DAY})
-    if unknown or any(months < 1 for months in overrides.values()):
+    unknown = set(overrides) - {key for key, months in by_clock.items() if months != A_DAY}
+    short = {rule.key for rule in RETENTION if overrides.get(rule.key, rule.least) < rule.least}
+    if unknown or short:
         raise ConfigurationError(
-            "HUB_KEEP_MONTHS takes rules of the retention schedule and at least 1 month each. Check {names}.",
-            names=", ".join(unknown) or "the months",
+            "HUB_KEEP_MONTHS takes rules of the retention schedule, each with no fewer months than it asks for at "
+            "least: 1, or 36 for the records of a procurement (R36). Check {names}.",
+            names=", ".join(sorted(unknown | short)),
         )
     return {**by_clock, **overrides}
 

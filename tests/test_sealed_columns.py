@@ -57,6 +57,8 @@ PLAIN = {
     "rights_requests.erased": "ids, counts, codes or figures",
     "rights_decisions.record_key": "ids, counts, codes or figures",
     "api_tokens.scopes": "ids, counts, codes or figures",
+    "webhook_endpoints.types": "ids, counts, codes or figures",
+    "webhook_events.data": "ids, counts, codes or figures",
     "leavings.roles": "ids, counts, codes or figures",
     "merges.moved": "ids, counts, codes or figures",
     "messages.tried": "ids, counts, codes or figures",

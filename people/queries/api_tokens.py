@@ -113,7 +113,7 @@ def tokens_to_approve(session: Session, organisation_ids: Sequence[str], now: da
 
 
 def tokens_waiting(session: Session, actor: Actor, now: datetime) -> Waiting:
-    """Count the tokens that ask for fees and wait for somebody who may read them."""
+    """Count the tokens that ask for fees or referrals and wait for a commissioner."""
     theirs = ApiTokenRow.organisation_id.in_(organisations_with(actor, Permission.FEES_READ))
     holds = ApiTokenRow.revoked_at.is_(None), ApiTokenRow.expires_at > now
     return count_waiting(session, ApiTokenRow.created_at, theirs, ApiTokenRow.approval == Approval.WAITING, *holds)

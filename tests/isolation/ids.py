@@ -23,8 +23,6 @@ from people.tables import (
 )
 from qa_visits.tables import ActionRow, VisitRow
 from referrals.tables import (
-    WebhookDeliveryRow,
-    WebhookEndpointRow,
     AttachmentRow,
     ContractRow,
     PlacementPartRow,
@@ -33,6 +31,8 @@ from referrals.tables import (
     QuestionRow,
     RecipientRow,
     ReferralRow,
+    WebhookDeliveryRow,
+    WebhookEndpointRow,
 )
 from surveys.tables import SessionRow as SurveySessionRow
 from surveys.tables import SurveyRow

@@ -12,6 +12,9 @@ from people.api_scopes import ApiScope
 from people.model import Role
 from people.queries import contact_points
 from people.tables import DelegationRow, ImportRow, InvitationRow, MergeRow, PasskeyRow
+from referrals.actions.webhooks.add_endpoint import AddEndpoint, add_endpoint
+from referrals.actions.webhooks.send_again import send_test
+from referrals.model.webhooks import CHOSEN_TYPES
 from tests.isolation.half import Half
 
 _SOON = timedelta(days=7)
@@ -28,6 +31,14 @@ def keep_people_rows(ground: Ground, half: Half) -> None:
         _merge(work, half)
         _import(work, half)
         _token(work, half)
+        _webhook(work, half)
+
+
+def _webhook(work: Work, half: Half) -> None:
+    url = f"https://{half.mark.lower()}.example.org/hub"
+    wanted = AddEndpoint(half.council, f"Cases of {half.mark}", url, CHOSEN_TYPES)
+    administrator = half.people[Role.ADMINISTRATOR]
+    send_test(work, administrator, add_endpoint(work, administrator, wanted).endpoint_id)
 
 
 def _account(work: Work, half: Half, role: Role) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import product
 
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from people.actions.decide_api_token import decide_api_token
@@ -15,9 +16,11 @@ from people.api_scopes import ApiScope
 from people.model import OrganisationKind, Role
 from people.queries import person
 from people.web.guard import declared_access
+from referrals.tables import ReferralRow
 from tests.hub.api.program import Program, program
 from tests.isolation.browsing import UNKNOWN
 from tests.isolation.fee_rows import PENCE
+from tests.isolation.half import Half
 from tests.isolation.ids import IDS
 from tests.isolation.walk import Walk
 
@@ -54,7 +57,7 @@ def _rules(walk: Walk) -> list[Rule]:
 def test_no_address_of_the_api_is_open_to_anybody_signed_in(walk: Walk) -> None:
     assert len(_rules(walk)) > 5
     for rule in _rules(walk):
-        assert not {name for name in rule.arguments if name in IDS}, "a program asks by ids of the register alone"
+        assert {name for name in rule.arguments if name in IDS} <= {"referral_id"}, "or by ids of its own referrals"
         for path in walk.paths(rule, walk.half):
             assert program(walk.app, None).client.get(path).status_code == 401
 
@@ -68,6 +71,21 @@ def test_a_program_reads_nothing_of_the_other_council_but_what_the_register_says
             answer = reader.client.get(built[1], headers={"Authorization": f"Bearer {reader.token}"})
             assert answer.status_code in (200, 404)
             assert walk.others.mark.lower() not in answer.get_data(as_text=True).lower()
+
+
+def test_a_program_reads_its_own_councils_referrals_and_none_of_the_others(walk: Walk) -> None:
+    reader = _own(walk)
+    own, others = ({*_referrals(walk, half)} for half in (walk.half, walk.others))
+    assert {each["id"] for each in reader.every("/referrals")} == own
+    assert own
+    for referral_id in others:
+        for path in (f"/referrals/{referral_id}", f"/referrals/{referral_id}/award"):
+            assert reader.get(path).status_code == 404
+
+
+def _referrals(walk: Walk, half: Half) -> list[str]:
+    with walk.house.ground.read() as session:
+        return list(session.scalars(select(ReferralRow.id).where(ReferralRow.council_id == half.council)))
 
 
 def test_prices_are_read_by_councils_that_buy_through_the_framework_and_by_no_other(walk: Walk) -> None:

@@ -51,6 +51,11 @@ class Operation(Generic[Found]):
     read: Callable[[Asking, Found], BaseModel]
 
     @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return "GET"
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """The names of the ids in the path."""
         return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
@@ -74,3 +79,8 @@ class Creation(Generic[Sent]):
     answer: type[BaseModel]
     make: Callable[[Work, ApiTokenCard, Sent], BaseModel]
     made_path: Callable[[Any], str]
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return "POST"

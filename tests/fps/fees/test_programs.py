@@ -131,7 +131,7 @@ def test_commissioners_see_what_waits_and_approve_and_take_back_on_a_page(
     app: Flask, ground: Ground, office: Office
 ) -> None:
     client = _client(app, office.commissioner)
-    assert "No program of your council asks for fees." in client.get(PATH).get_data(as_text=True)
+    assert "No program of your council asks for fees or referrals." in client.get(PATH).get_data(as_text=True)
     _issue(ground, office)
     with ground.read() as session:
         for actor, count in ((office.commissioner, 1), (office.stranger, 0), (office.administrator, 0)):

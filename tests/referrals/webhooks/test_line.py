@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -63,16 +64,18 @@ def test_only_a_status_of_success_says_that_it_was_taken(answer: bytes, result: 
 def test_an_answer_that_drips_ends_in_time_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each byte alone comes quickly: the time is that of the whole attempt."""
     monkeypatch.setattr(lines, "ANSWER_S", 0.6)
+    is_over = threading.Event()
 
     def drip(line: socket.socket) -> None:
         with contextlib.suppress(OSError):
             for _ in range(100):
                 line.sendall(b"H")
-                time.sleep(0.05)
+                is_over.wait(0.05)
 
     began = time.monotonic()
     with receiving(drip) as receiver:
         assert _post(receiver) == Result(fault=Fault.TIMEOUT)
+    is_over.set()
     assert time.monotonic() - began < 3
 
 
