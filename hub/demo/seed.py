@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import hub.demo.applications
 import hub.demo.directory
+import hub.demo.drafts
 import hub.demo.evidence
 import hub.demo.fees
 import hub.demo.fps
 import hub.demo.frameworks
 import hub.demo.open_data
+import hub.demo.placements
 import hub.demo.qa_visits
 import hub.demo.referrals
 import hub.demo.rights
@@ -29,6 +31,7 @@ def seed_demo(work: Work) -> bool:
         hub.demo.frameworks,
         hub.demo.rounds,
         hub.demo.referrals,
+        hub.demo.drafts,
         hub.demo.surveys,
         hub.demo.qa_visits,
         hub.demo.directory,
@@ -38,6 +41,7 @@ def seed_demo(work: Work) -> bool:
         hub.demo.rights,
         hub.demo.standing,
         hub.demo.applications,
+        hub.demo.placements,
     ):
         domain.seed(work, cast)
     return True
