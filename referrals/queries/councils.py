@@ -16,6 +16,8 @@ from people.permissions import Permission, organisations_with
 from people.queries import organisations, persons
 from referrals.messages import ALERT
 from referrals.model import Phase, Response, Terms
+from referrals.queries.answers import admitted_late
+from referrals.queries.conflicts import check_free
 from referrals.queries.courses import Standing, standings
 from referrals.queries.lists import Counts, counts
 from referrals.rules.issuing import Text, issue_hash, thaw
@@ -92,7 +94,10 @@ class ReferralPage:
 
 @dataclass(frozen=True)
 class OpenedResponse:
-    """A response after the unsealing; `number` tells how often the provider had changed it."""
+    """A response after the unsealing; `number` tells how often the provider had changed it.
+
+    `is_late`: it came after the deadline and was let in (R17).
+    """
 
     setting_name: str
     received_at: datetime
@@ -100,6 +105,7 @@ class OpenedResponse:
     checksum: str
     response: Response
     recipient_id: str
+    is_late: bool = False
 
 
 def referral_id_by_reference(session: Session, actor: Actor, reference: str) -> str | None:
@@ -111,7 +117,7 @@ def referral_id_by_reference(session: Session, actor: Actor, reference: str) -> 
 
 def referral(session: Session, actor: Actor, referral_id: str, now: datetime) -> ReferralPage:
     """Return an issued referral of the actor's council; raises NotFoundError for any other and for a draft."""
-    row, standing = _own(session, actor, referral_id)
+    row, standing = own_referral(session, actor, referral_id)
     issue = standing.issue
     if issue is None:
         raise NotFoundError
@@ -145,18 +151,19 @@ def _issuer(session: Session, person_id: str | None) -> str:
 
 def is_draft(session: Session, actor: Actor, referral_id: str) -> bool:
     """Tell whether a referral of the actor's council is still a draft; raises NotFoundError for any other."""
-    return _own(session, actor, referral_id)[1].issue is None
+    return own_referral(session, actor, referral_id)[1].issue is None
 
 
 def opened_responses(session: Session, actor: Actor, referral_id: str, keys: Keys) -> list[OpenedResponse]:
-    """Return the current response of each recipient that answered in time, by setting.
+    """Return the current response of each recipient that answered in time or was let in late (R17), by setting.
 
     Raises NotFoundError for another council's referral, and ForbiddenError until enough people of the council have
-    unsealed (R21, R22): there is no other way to the content.
+    unsealed (R21, R22) and for whoever has declared a conflict of interest (R25): there is no other way to the content.
     """
-    row, standing = _own(session, actor, referral_id)
+    row, standing = own_referral(session, actor, referral_id)
     if not can_open(standing.course, standing.terms):
         raise ForbiddenError("The answers are still sealed.")
+    check_free(session, actor, row.id)
     found = session.execute(
         select(RecipientRow.setting_name, ResponseRow)
         .join(ResponseRow, ResponseRow.recipient_id == RecipientRow.id)
@@ -164,15 +171,23 @@ def opened_responses(session: Session, actor: Actor, referral_id: str, keys: Key
         .order_by(RecipientRow.setting_name, RecipientRow.id, ResponseRow.number)
     )
     current = {kept.recipient_id: (setting_name, kept) for setting_name, kept in found}
-    return [
+    opened = [
         OpenedResponse(
             setting_name, kept.received_at, kept.number, kept.checksum, open_response(kept, keys), kept.recipient_id
         )
         for setting_name, kept in current.values()
     ]
+    opened += [
+        OpenedResponse(
+            name, late.received_at, 1, late.checksum, open_response(late, keys), late.recipient_id, is_late=True
+        )
+        for name, late in admitted_late(session, row.id)
+    ]
+    return sorted(opened, key=lambda one: (one.setting_name, one.recipient_id))
 
 
-def _own(session: Session, actor: Actor, referral_id: str) -> tuple[ReferralRow, Standing]:
+def own_referral(session: Session, actor: Actor, referral_id: str) -> tuple[ReferralRow, Standing]:
+    """Return a referral of the actor's councils and how it stands; raises NotFoundError for any other."""
     row = session.get(ReferralRow, referral_id)
     if row is None or row.council_id not in organisations_with(actor, Permission.REFERRALS_READ):
         raise NotFoundError

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -169,6 +169,14 @@ def hearers_of(session: Session, referral_id: str) -> dict[str, list[str]]:
         for person_id, recipient_id in session.execute(heard.order_by(users.c.person_id)):
             found[recipient_id].append(person_id)
     return found
+
+
+def asked_by(session: Session, person_id: str, council_ids: Collection[str]) -> Sequence[str]:
+    """Return the referrals of these councils about which somebody hears for a setting that was asked."""
+    users = holders(Role.PROVIDER_USER)
+    rows = _heard_by(users).with_only_columns(RecipientRow.referral_id)
+    ours = RecipientRow.council_id.in_(list(council_ids))
+    return session.scalars(rows.where(users.c.person_id == person_id, ours).distinct()).all()
 
 
 def contacts_of(session: Session, recipient_id: str) -> Sequence[str]:

@@ -13,7 +13,17 @@ from people.web.paging import page_of
 from referrals.actions.answers.receive_files import receive_files
 from referrals.actions.record_response import RecordResponse, record_response
 from referrals.model import Receipt
-from referrals.queries.providers import Invitation, InvitedSetting, invitation, invitations_of
+from referrals.queries.answers import late_notes
+from referrals.queries.colleagues import seen_to_by
+from referrals.queries.providers import (
+    Invitation,
+    InvitedSetting,
+    Shown,
+    count_invitations,
+    invitation,
+    invitations_of,
+)
+from referrals.queries.versions import news
 from referrals.rules.wording import to_the_second
 from referrals.web.response_form import CHOOSE, ResponseForm
 from referrals.web.words import time_left
@@ -29,12 +39,13 @@ LARGEST_BODY = 125_200_000
 @requires(Permission.REFERRALS_ANSWER)
 def index() -> str:
     """Show the referrals that one's provider was asked about, the next deadline first."""
-    now = ground().clock.now()
+    now, wanted = ground().clock.now(), request.args.get("show", "")
+    show = Shown(wanted) if wanted in set(Shown) else Shown.ALL
     with ground().read() as session:
-        found = invitations_of(session, current_actor(), now)
-    page = page_of(len(found))
-    shown = found[page.offset : page.offset + page.size]
-    return render_template("referrals/mine.html", invitations=shown, page=page, now=now, time_left=time_left)
+        page = page_of(count_invitations(session, current_actor(), now, show))
+        found = invitations_of(session, current_actor(), now, show, offset=page.offset, limit=page.size)
+    shown = {"invitations": found, "page": page, "show": show.value}
+    return render_template("referrals/mine.html", **shown, now=now, time_left=time_left)
 
 
 @pages.get("/referrals/<referral_id>")
@@ -44,8 +55,11 @@ def asked(referral_id: str) -> str:
     now = ground().clock.now()
     with ground().read() as session:
         found = invitation(session, current_actor(), referral_id, now)
+        told = news(session, current_actor(), referral_id, now)
+        notes = late_notes(session, referral_id)
+        names = seen_to_by(session, [each.recipient_id for each in found.settings])
     left = time_left(found.deadline_at, now) if found.is_open else None
-    return render_template("referrals/asked.html", asked=found, left=left, to_the_second=to_the_second)
+    return render_template("referrals/asked.html", asked=found, left=left, news=told, notes=notes, seen_to_by=names)
 
 
 @pages.route("/referrals/<referral_id>/answers/<recipient_id>", methods=["GET", "POST"])
