@@ -9,7 +9,7 @@ from icalendar import Calendar, Event
 
 from fps.model.rounds import RoundCard, RoundState, SessionCard
 
-_PRODUCT = "-//Co-production Hub//Joining rounds//EN"
+_PRODUCT = "-//Co-production Hub//Calendars//EN"
 _DOMAIN = "rounds.coproduction-hub"
 
 

@@ -15,6 +15,7 @@ import hub.demo.rights
 import hub.demo.rounds
 import hub.demo.standing
 import hub.demo.surveys
+import hub.demo.systems
 from hub.demo.cast import seed_cast
 from kernel.work import Work
 from people.model import OrganisationKind
@@ -41,6 +42,7 @@ def seed_demo(work: Work) -> bool:
         hub.demo.rights,
         hub.demo.standing,
         hub.demo.applications,
+        hub.demo.systems,
         hub.demo.placements,
     ):
         domain.seed(work, cast)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Self
 
+from referrals.model.placement_reviews import Review
 from referrals.model.routes import Route
 
 
@@ -119,56 +119,6 @@ _END_WORDS: Mapping[EndReason, str] = MappingProxyType(
 )
 
 
-class ReviewKind(StrEnum):
-    """What a review looks at."""
-
-    FIRST = "first"
-    TERMLY = "termly"
-    ANNUAL = "annual"
-    OUTCOMES = "outcomes"
-
-    @property
-    def words(self) -> str:
-        """The review as pages and calendars name it."""
-        return _REVIEW_WORDS[self]
-
-
-_REVIEW_WORDS: Mapping[ReviewKind, str] = MappingProxyType(
-    {
-        ReviewKind.FIRST: "First review",
-        ReviewKind.TERMLY: "Termly review",
-        ReviewKind.ANNUAL: "Annual review",
-        ReviewKind.OUTCOMES: "Review of outcomes and of the way back to school",
-    }
-)
-
-
-class ReviewOutcome(StrEnum):
-    """What came of a review."""
-
-    ON_TRACK = "on_track"
-    MORE_SUPPORT = "more_support"
-    MORE_SCHOOL = "more_school"
-    READY = "ready_to_return"
-    END = "should_end"
-
-    @property
-    def words(self) -> str:
-        """The outcome as pages name it."""
-        return _OUTCOME_WORDS[self]
-
-
-_OUTCOME_WORDS: Mapping[ReviewOutcome, str] = MappingProxyType(
-    {
-        ReviewOutcome.ON_TRACK: "On track, goes on as it is",
-        ReviewOutcome.MORE_SUPPORT: "Behind, needs other or more support",
-        ReviewOutcome.MORE_SCHOOL: "On the way back: more hours in school",
-        ReviewOutcome.READY: "Ready to return to school",
-        ReviewOutcome.END: "Should end or change",
-    }
-)
-
-
 @dataclass(frozen=True)
 class Fees:
     """What a part costs, split, in whole pounds a year; None where it is not agreed yet."""
@@ -206,29 +156,6 @@ class Part:
     def hours_a_week(self) -> str:
         """The hours as pages name them, without needless zeros."""
         return "" if self.minutes_a_week is None else f"{self.minutes_a_week / 60:g}"
-
-
-@dataclass(frozen=True)
-class Review:
-    """A review, planned, held or called off."""
-
-    id: str
-    placement_id: str
-    kind: ReviewKind
-    due_on: date
-    changed_at: datetime
-    sequence: int
-    held_on: date | None
-    outcome: ReviewOutcome | None
-    words: str | None
-    hours_in_school: int | None
-    return_on: date | None
-    cancelled_at: datetime | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still to be held."""
-        return self.held_on is None and self.cancelled_at is None
 
 
 @dataclass(frozen=True)
@@ -284,22 +211,3 @@ class PlacementCard:
     def yearly_cost(self) -> int:
         """What the parts cost together in a year, in whole pounds."""
         return sum(part.fees.total for part in self.parts)
-
-
-@dataclass(frozen=True)
-class ReviewTerms:
-    """How often placements are reviewed [own]; a framework's own terms override these defaults.
-
-    `first_review_w`, `termly_review_w` and `ap_review_w` are weeks, `review_notice_d` days of notice before a review.
-    """
-
-    first_review_w: int = 6
-    termly_review_w: int = 13
-    ap_review_w: int = 6
-    review_notice_d: int = 14
-
-    @classmethod
-    def of(cls, own: Mapping[str, int]) -> Self:
-        """Return the defaults with a framework's `own` values over them."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in own.items() if name in known})

@@ -13,19 +13,8 @@ from kernel.errors import NotFoundError
 from kernel.finding import holds
 from people.model import Actor
 from people.permissions import Permission, organisations_with
-from referrals.model.placements import (
-    Basis,
-    EndReason,
-    Fees,
-    Part,
-    PlacementCard,
-    PlacementKind,
-    PlacementState,
-    Review,
-    ReviewKind,
-    ReviewOutcome,
-    ReviewTerms,
-)
+from referrals.model.placement_reviews import Review, ReviewKind, ReviewOutcome, ReviewTerms
+from referrals.model.placements import Basis, EndReason, Fees, Part, PlacementCard, PlacementKind, PlacementState
 from referrals.model.routes import Route
 from referrals.tables.contracts import ContractRow
 from referrals.tables.placements import PlacementPartRow, PlacementReviewRow, PlacementRow

@@ -8,7 +8,8 @@ from decimal import Decimal
 from fps.model import SettingKind
 from kernel.errors import InvalidInputError
 from referrals.model import YEAR_GROUPS
-from referrals.model.placements import Basis, Fees, PlacementCard, PlacementKind, ReviewKind, ReviewTerms
+from referrals.model.placement_reviews import ReviewKind, ReviewTerms
+from referrals.model.placements import Basis, Fees, PlacementCard, PlacementKind
 from referrals.rules.identifying import identifying_text
 
 LONGEST_TEXT = 3000
@@ -18,7 +19,7 @@ MOST_HOURS = 168
 MOST_WEEKS = 52
 _QUARTER = 15
 _SATURDAY, _FEBRUARY = 5, 2
-_CODE = re.compile(r"(?=[^\d]*\d)(?!\d{7,})[A-Za-z0-9][A-Za-z0-9/-]{1,19}")
+_CODE = re.compile(r"(?=[^\d]*\d)(?!.*\d{7})[A-Za-z0-9][A-Za-z0-9/-]{1,19}")
 
 _LAST_OF_PHASES = ("Nursery", "Year 6", "Year 11", "Year 14")
 """The year after which a learner's phase ends: early years, primary, secondary, further education."""

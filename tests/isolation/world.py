@@ -34,11 +34,13 @@ from qa_visits.actions.submit_evidence import SubmitEvidence, submit_evidence
 from qa_visits.model import Head, Judgement, Priority, VisitType
 from qa_visits.tables import VisitRow
 from referrals.actions.draft_referral import Draft, draft_referral
+from referrals.actions.equal.ask_question import AskQuestion, ask_question
 from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.actions.record_response import RecordResponse, record_response
 from referrals.model import Costs, Response, ResponseKind
 from referrals.queries.previews import draft_preview
 from referrals.queries.providers import invitation
+from referrals.rules.identifying import identifying_text
 from surveys.actions.create_survey import CreateSurvey, create_survey
 from surveys.actions.record_answer import hear_text
 from surveys.actions.start_survey import StartSurvey, start_survey
@@ -207,6 +209,10 @@ def _referrals(ground: Ground, half: Half) -> None:
         _drafted(work, half, commissioner, half.lot)
     issued = _issued(ground, half, half.lot)
     _respond(ground, half, user, issued)
+    with ground.work() as work:
+        words = f"Is the plan of {half.mark} about speech?"
+        keys = [finding.key for finding in identifying_text({"words": words})]
+        ask_question(work, user, AskQuestion(issued, words, keys))
 
 
 def _drafted(work: Work, half: Half, commissioner: Actor, lot_id: str) -> str:

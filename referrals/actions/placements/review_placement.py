@@ -12,12 +12,12 @@ from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor
 from referrals.actions.placements.find_placement import find_running
-from referrals.model.placements import PlacementKind, ReviewKind, ReviewOutcome
+from referrals.model.placement_reviews import ReviewKind, ReviewOutcome
+from referrals.model.placements import PlacementKind
 from referrals.queries.placements import review_terms
 from referrals.rules.placements import MOST_HOURS, check_words, next_review
 from referrals.tables.placements import PlacementReviewRow, PlacementRow
 
-_WAY_BACK = frozenset({ReviewOutcome.MORE_SCHOOL, ReviewOutcome.READY})
 _LAST = frozenset({ReviewOutcome.READY, ReviewOutcome.END})
 
 
@@ -137,13 +137,15 @@ def _check(work: Work, row: PlacementRow, command: HoldReview) -> None:
         raise InvalidInputError("hours_in_school", "Enter whole hours a week, from 0 to {most}.", most=MOST_HOURS)
     if row.kind == PlacementKind.ALTERNATIVE:
         _check_way_back(command)
+    elif command.outcome.is_way_back:
+        raise InvalidInputError("outcome", "Choose how the placement is going.")
 
 
 def _check_way_back(command: HoldReview) -> None:
     """Alternative provision leads back to school: each review says how far the learner has come."""
     if command.hours_in_school is None:
         raise InvalidInputError("hours_in_school", "Enter how many hours a week the learner is in school now, or 0.")
-    if command.outcome in _WAY_BACK and command.return_on is None:
+    if command.outcome.is_way_back and command.return_on is None:
         raise InvalidInputError("return_on", "Enter the day on which the learner is to be back in school.")
     if command.return_on is not None and command.return_on < command.held_on:
         raise InvalidInputError("return_on", "The day of the return must not be before the review.")

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kernel import audit
+from kernel.work import Work
+from people.actions.issue_grant import issue_grant, spend_grant
+from people.model import Actor
+from people.queries.kept_links import kept_link
+
+PURPOSE = "placements.calendar"
+_HOLDS = timedelta(days=366)
+
+
+def open_calendar(work: Work, actor: Actor) -> str:
+    """Make the link by which somebody's calendar reads the dates of their placements; return the grant's id.
+
+    A link from before is taken back: there is one a person. It holds for a year.
+    """
+    close_calendar(work, actor)
+    grant_id = issue_grant(work, purpose=PURPOSE, target=actor.id, expires_at=work.now + _HOLDS, person_id=actor.id)
+    audit.record(work, actor=actor.id, action="placements.open_calendar", subject=("person", actor.id))
+    return grant_id
+
+
+def close_calendar(work: Work, actor: Actor) -> bool:
+    """Take the link back, so that calendars read nothing more by it; tell whether there was one."""
+    kept = kept_link(work.session, actor.id, PURPOSE, work.now)
+    if kept is None:
+        return False
+    spend_grant(work, kept.id)
+    audit.record(work, actor=actor.id, action="placements.close_calendar", subject=("person", actor.id))
+    return True
