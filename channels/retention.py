@@ -33,6 +33,13 @@ def _remove_messages(session: Session, ids: Sequence[Any]) -> None:
     session.execute(delete(MessageRow).where(MessageRow.id.in_(ids)))
 
 
+def remove_messages_about(session: Session, kind: str, ids: Sequence[str]) -> None:
+    """Delete the messages about things that are kept no longer; their evidence went with the things (R36)."""
+    row = MessageRow
+    found = select(row.id).where(row.about_kind == kind, row.about_id.in_(ids), row.status.in_(_ENDED))
+    _remove_messages(session, list(session.scalars(found)))
+
+
 def _texts(cut: Cut) -> Select[Any]:
     """Texts that were dealt with; one that still waits for a person, or that is a concern, stays."""
     row = InboundRow

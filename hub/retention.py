@@ -53,7 +53,7 @@ class Rule:
 A_DAY = 0
 """In place of months: 24 hours, which no setting makes longer."""
 _PLACEMENT = "the placement ended, or it was closed without one"
-_THREE_YEARS = 36
+_LEAST = 36
 RETENTION: tuple[Rule, ...] = (
     Rule("surveys.answers", "Raw survey answers", 24, "the survey closed", After.ANONYMISE, "V13"),
     Rule("channels.deliveries", "Delivery logs: messages we sent", 12, "the message was written", After.DELETE, "V13"),
@@ -76,8 +76,8 @@ RETENTION: tuple[Rule, ...] = (
     Rule("fps.leaving_learners", "Learners on plans of settings that left", 12, "it left", After.DELETE, "own"),
     Rule("kernel.events", "Facts that the parts of the hub told each other", 3, "they were heard", After.DELETE, "own"),
     Rule("referrals.webhooks", "What councils' systems were told", 12, "it happened", After.DELETE, "V13"),
-    Rule("referrals.procurement", "Referrals, answers, messages", 72, _PLACEMENT, After.DELETE, "R36", _THREE_YEARS),
-    Rule("referrals.placements", "Placements of which no referral is kept", 72, "it ended", After.DELETE, "R36", _THREE_YEARS),
+    Rule("referrals.procurement", "Referrals, answers, messages", 72, _PLACEMENT, After.DELETE, "R36", _LEAST),
+    Rule("referrals.placements", "Placements without a kept referral", 72, "it ended", After.DELETE, "R36", _LEAST),
     Rule("referrals.clocks", "Statutory clocks", 72, "the last step was done, or it stopped", After.DELETE, "own"),
     Rule("channels.concerns", "Safeguarding concerns", None, "the council's own schedule", After.KEEP, "V9 (f), V13"),
     Rule("kernel.audit", "The audit log", None, "it is append-only, and holds numbers, no names", After.KEEP, "R34"),

@@ -167,5 +167,33 @@ HOLDINGS = (
         "person_id",
         {"issue_id": "Version", "at": "When"},
     ),
+    _evidence(
+        "kept_clocks",
+        "Statutory clocks you keep",
+        tables.ClockRow,
+        "owner_id",
+        {"kind": "Clock", "started_on": "Since", "stop_reason": "Why it stopped"},
+    ),
+    _evidence(
+        "clock_steps",
+        "Statutory steps you recorded",
+        tables.ClockStepRow,
+        "done_by",
+        {"clock_id": "Clock", "step": "Step", "done_on": "Done"},
+    ),
+    _evidence(
+        "notices",
+        "Procurement notices you recorded",
+        tables.NoticeRow,
+        "sent_by",
+        {"number": "Number", "sent_on": "Sent"},
+    ),
+    _evidence(
+        "publishers",
+        "Prefixes for notices you set",
+        tables.NoticePublisherRow,
+        "changed_by",
+        {"ocid_prefix": "Prefix", "changed_at": "When"},
+    ),
 )
 PERSON_DATA = Holdings("referrals", HOLDINGS)

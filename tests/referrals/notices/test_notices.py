@@ -158,28 +158,43 @@ def test_a_prefix_has_its_form(written: str) -> None:
     assert check_prefix(" OCDS-AB12CD ") == "ocds-ab12cd"
 
 
-def test_R38_the_draft_of_a_quarter_is_built_from_awards_and_kept_as_it_was_sent(
-    world: World, clock: FixedClock
-) -> None:
+COMMAND = RecordNotice("", "2027/S 000-1", date(2027, 1, 4), URL)
+
+
+def in_january(world: World, clock: FixedClock) -> RecordNotice:
+    """Award in December, and wait until the quarter is over; return how its notice is recorded."""
     sign_in_december(world)
-    today, me = date(2026, 12, 2), world.commissioner
-    with world.ground.work() as work:
-        (found,) = duties_of(work.session, [world.register.council_id], today)
-        assert found.state(today) is NoticeState.COLLECTING
-        assert to_send(work.session, me, clock.now()).count == 0
-        set_prefix(work, me, world.register.council_id, "ocds-ab12cd")
-    command = RecordNotice(found.key, "2027/S 000-1", date(2027, 1, 4), URL)
-    with pytest.raises(ConflictError), world.ground.work() as work:
-        record_notice(work, me, command)
     clock.set(datetime(2027, 1, 5, 10, tzinfo=UTC))
+    with world.ground.work() as work:
+        (found,) = duties_of(work.session, [world.register.council_id], date(2027, 1, 5))
+        set_prefix(work, world.commissioner, world.register.council_id, "ocds-ab12cd")
+    return replace(COMMAND, key=found.key)
+
+
+def test_R38_while_a_quarter_runs_its_notice_is_not_to_be_sent(world: World, clock: FixedClock) -> None:
+    sign_in_december(world)
     with world.ground.read() as session:
-        assert to_send(session, me, clock.now()).due.first == date(2027, 1, 30)
-        desk = Desk(world.ground.keys, URL, clock.now())
-        package = drafted(session, found, desk)
+        (found,) = duties_of(session, [world.register.council_id], date(2026, 12, 2))
+        assert found.state(date(2026, 12, 2)) is NoticeState.COLLECTING
+        assert to_send(session, world.commissioner, clock.now()).count == 0
+    with pytest.raises(ConflictError), world.ground.work() as work:
+        record_notice(work, world.commissioner, replace(COMMAND, key=found.key))
+
+
+def test_R38_the_draft_of_a_quarter_is_built_from_its_awards(world: World, clock: FixedClock) -> None:
+    key = in_january(world, clock).key
+    with world.ground.read() as session:
+        assert to_send(session, world.commissioner, clock.now()).due.first == date(2027, 1, 30)
+        found = duty(session, world.commissioner, key, date(2027, 1, 5))
+        package = drafted(session, found, Desk(world.ground.keys, URL, clock.now()))
     assert not list(VALIDATOR.iter_errors(package))
     (release,) = package["releases"]
     assert release["ocid"].startswith("ocds-ab12cd-")
     assert release["tender"]["numberOfTenderers"] == 2
+
+
+def test_a_notice_is_kept_as_it_was_sent_and_sealed_at_rest(world: World, clock: FixedClock) -> None:
+    command, me = in_january(world, clock), world.commissioner
     for wrong in (
         replace(command, number=" "),
         replace(command, sent_on=date(2027, 1, 6)),
@@ -195,11 +210,11 @@ def test_R38_the_draft_of_a_quarter_is_built_from_awards_and_kept_as_it_was_sent
         assert duties_of(session, [world.register.council_id], date(2027, 1, 5)) == []
         (kept,) = sent_notices(session, me)
         assert kept.hash == package_hash(sent_package(session, me, notice_id))
+        raw = session.execute(text("SELECT package FROM procurement_notices")).scalar_one()
         with pytest.raises(NotFoundError):
             sent_package(session, world.stranger, notice_id)
         assert count_sent(session, world.stranger) == 0
-        raw = session.execute(text("SELECT package FROM procurement_notices")).scalar_one()
-    assert "ocds" not in raw, "prices are sealed at rest"
+    assert "ocds" not in raw
 
 
 def test_another_council_finds_no_notice_of_this_one(world: World) -> None:
