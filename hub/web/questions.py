@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from channels.actions.answer_queue_item import LONGEST_ANSWER, answer_queue_item, close_queue_item
+from channels.actions.answer_queue_item import LONGEST_ANSWER, close_queue_item
 from channels.actions.pass_to_person import QUESTIONS
 from channels.queries import QueueItem, queue_item, queue_items
 from channels.waiting import in_queue
 from channels.words import CHANNELS
+from hub.actions.answer_question import answer_question
 from hub.web.areas import organisations_of_area
 from hub.web.history import recipient_words
 from kernel.errors import InvalidInputError, NotFoundError
@@ -25,6 +26,7 @@ from people.queries import organisations, person
 from people.waiting import Waiting
 from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
+from referrals.queries.competing import live_competitions
 
 pages = Blueprint("questions", __name__)
 
@@ -67,12 +69,14 @@ def one(item_id: str) -> str | Response | tuple[str, int]:
     actor = current_actor()
     form = AnswerForm()
     item, asker = _read(actor, item_id)
+    with ground().read() as session:
+        live = live_competitions(session, actor, item.person_id, ground().clock.now())
     if not form.validate_on_submit():
-        shown = render_template("questions/one.html", item=item, asker=asker, form=form, **_WORDS)
+        shown = render_template("questions/one.html", item=item, asker=asker, form=form, live=live, **_WORDS)
         return shown, 422 if form.is_submitted() else 200
     try:
         with ground().work() as work:
-            answer_queue_item(work, actor, item_id, str(form.answer.data))
+            answer_question(work, actor, item_id, item.person_id, str(form.answer.data))
     except InvalidInputError as error:
         form.show(error)
         shown = render_template("questions/one.html", item=item, asker=asker, form=form, **_WORDS)

@@ -78,7 +78,7 @@ def hand_overs(session: Session, referral_id: str, sends: tuple[Send, ...]) -> l
     people = {str(send.person_id) for send in sends}
     names = persons(session, people)
     asked = select(RecipientRow.id, RecipientRow.setting_name).where(RecipientRow.referral_id == referral_id)
-    setting_names = dict(session.execute(asked.order_by(RecipientRow.setting_name)).tuples().all())
+    setting_names = dict(session.execute(asked.order_by(RecipientRow.setting_name)).all())
     settings: dict[str, list[str]] = defaultdict(list)
     for recipient_id, heard in hearers_of(session, referral_id).items():
         for person_id in heard:

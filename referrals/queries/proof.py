@@ -73,7 +73,7 @@ def _proof(session: Session, row: ReferralRow, chain: Chain, now: datetime) -> P
 
 def _evidence(session: Session, row: ReferralRow) -> Evidence:
     asked = select(RecipientRow.id, RecipientRow.setting_id).where(RecipientRow.referral_id == row.id)
-    recipients = dict(session.execute(asked).tuples().all())
+    recipients = dict(session.execute(asked).all())
     left_out = session.scalars(select(ExclusionRow).where(ExclusionRow.referral_id == row.id))
     halves = select(UnsealRow.person_id, UnsealRow.at).where(UnsealRow.referral_id == row.id)
     decided = award_of(session, row.id)
@@ -84,7 +84,7 @@ def _evidence(session: Session, row: ReferralRow) -> Evidence:
         excluded={one.setting_id: tuple(key for key, _ in one.reasons) for one in left_out},
         answers=_answers(session, row.id),
         late=_late(session, row.id),
-        unsealers=dict(session.execute(halves).tuples().all()),
+        unsealers=dict(session.execute(halves).all()),
         questions=_questions(session, row.id),
         sends=tuple(sends_about(session, Subject("referral", row.id), TO_ALL)),
         heard_by={key: tuple(people) for key, people in hearers_of(session, row.id).items()},

@@ -93,7 +93,7 @@ def _row(spread: Spread) -> dict[str, object]:
     found = [(name, value) for name, value in zip(_MARKS, figures, strict=True) if value is not None]
     return {
         "label": "All channels" if spread.channel == ALL else CHANNELS[spread.channel],
-        "marks": [{"name": name, "value": max(value, 0.0), "text": _seconds(value)} for name, value in found],
+        "marks": tuple({"name": name, "value": max(value, 0.0), "text": _seconds(value)} for name, value in found),
         "note": f"{spread.count - spread.never} of {spread.count} handed over",
     }
 

@@ -69,14 +69,14 @@ def council(referral_id: str) -> str:
     )
 
 
-@pages.route("/commissioning/referrals/<referral_id>/questions/<question_id>", methods=["GET", "POST"])
+@pages.route("/commissioning/referrals/<referral_id>/questions/<referral_question_id>", methods=["GET", "POST"])
 @requires(Permission.REFERRALS_ISSUE)
-def answer(referral_id: str, question_id: str) -> str | Response | tuple[str, int]:
+def answer(referral_id: str, referral_question_id: str) -> str | Response | tuple[str, int]:
     """Answer a question to everybody who was asked."""
     now = ground().clock.now()
     with ground().read() as session:
         one = referral(session, current_actor(), referral_id, now)
-        question = waiting_question(session, current_actor(), referral_id, question_id)
+        question = waiting_question(session, current_actor(), referral_id, referral_question_id)
     form = AnswerForm(data={"shown": question.words})
     if form.is_submitted():
         texts = {"shown": (form.shown.data or "").strip(), "answer": (form.answer.data or "").strip()}
@@ -85,7 +85,7 @@ def answer(referral_id: str, question_id: str) -> str | Response | tuple[str, in
         try:
             with ground().work() as work:
                 confirmed = form.confirmed.data or []
-                command = AnswerQuestion(question_id, str(form.shown.data), str(form.answer.data), confirmed)
+                command = AnswerQuestion(referral_question_id, str(form.shown.data), str(form.answer.data), confirmed)
                 deadline_at = answer_question(work, current_actor(), command)
         except InvalidInputError as error:
             form.show(error)

@@ -23,6 +23,7 @@ from people.tables import (
 )
 from qa_visits.tables import ActionRow, VisitRow
 from referrals.tables import (
+    ApprovalRow,
     AttachmentRow,
     ContractRow,
     PlacementPartRow,
@@ -118,6 +119,7 @@ IDS: Mapping[str, Ids] = MappingProxyType(
         "fee_id": _where(FeeRow.id, lambda half: FeeRow.setting_id == half.setting),
         "api_token_id": _where(ApiTokenRow.id, lambda half: ApiTokenRow.organisation_id == half.council),
         "attachment_id": _attachments,
+        "approval_id": _where(ApprovalRow.id, lambda half: ApprovalRow.council_id == half.council),
         "contract_id": _where(ContractRow.id, lambda half: ContractRow.council_id == half.council),
         "placement_id": _where(PlacementRow.id, lambda half: PlacementRow.council_id == half.council),
         "part_id": _where(PlacementPartRow.id, lambda half: PlacementPartRow.council_id == half.council),

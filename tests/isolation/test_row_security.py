@@ -45,6 +45,7 @@ WIDENED: Mapping[str, str] = {
     "hub/personal_data.py": "what is held of a person lies with every organisation",
     "people/web/merging.py": "a merge moves what every organisation holds of a person",
     "qa_visits/queries.py": "Q2: one visit may serve all councils",
+    "referrals/queries/owners.py": "R11: a provider's question tells the council that wrote the referral",
     "referrals/queries/providers.py": "R18: reminded until both providers' settings have answered",
     "surveys/queries.py": "V6: not asked too often, whichever forum asks",
 }

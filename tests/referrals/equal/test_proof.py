@@ -78,7 +78,7 @@ HARMS: dict[str, Harm] = {
     "Version 2": lambda work: work.session.execute(delete(IssueRow).where(IssueRow.version == 2)),
     "Who was left out": lambda work: work.session.execute(delete(ExclusionRow)),
     "Nothing left early": _early,
-    "Everybody was written to": lambda work: work.session.execute(delete(MessageRow)),
+    "Everybody was written to": lambda work: work.session.execute(update(MessageRow).values(person_id=None)),
     "Questions and answers": _question,
     "Answers in time": lambda work: work.session.execute(update(ResponseRow).values(sealed="something else")),
     "Nothing late among them": lambda work: work.session.execute(update(ResponseRow).values(received_at=work.now)),

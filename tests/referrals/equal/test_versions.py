@@ -27,6 +27,7 @@ from tests.referrals.equal.steps import REASON, change, sent, versions, wording
 from tests.referrals.world import DEADLINE_ON, World
 
 DECLINED = Response(ResponseKind.DECLINE, decline_code=DeclineCode.NO_PLACE)
+REMIND = [job for job in JOBS if job.name == "referrals.send_reminders"]
 DAY_BEFORE = datetime(2026, 11, 30, 13, tzinfo=UTC)
 moments = st.integers(0, 60 * 24 * 600).map(
     lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
@@ -153,15 +154,15 @@ def test_the_last_days_reminder_goes_again_for_a_later_deadline(world: World, cl
     referral_id = world.issued()
     for at in (datetime(2026, 11, 27, 11, tzinfo=UTC), datetime(2026, 11, 30, 12, tzinfo=UTC)):
         clock.set(at)
-        run_due_jobs(world.ground, JOBS)
+        run_due_jobs(world.ground, REMIND)
     assert len(sent(world, REMINDER.key)) == 6
     change(world, referral_id, deadline_on=date(2026, 12, 4))
     clock.set(datetime(2026, 12, 3, 11, 55, tzinfo=UTC))
-    run_due_jobs(world.ground, JOBS)
+    run_due_jobs(world.ground, REMIND)
     assert len(sent(world, REMINDER.key)) == 6
     clock.set(datetime(2026, 12, 3, 12, tzinfo=UTC))
-    run_due_jobs(world.ground, JOBS)
-    run_due_jobs(world.ground, JOBS)
+    run_due_jobs(world.ground, REMIND)
+    run_due_jobs(world.ground, REMIND)
     assert len(sent(world, REMINDER.key)) == 9
 
 
