@@ -92,6 +92,7 @@ EXPORTS: Mapping[str, Access] = {
     "fps.rechecks.report": Permission.EVIDENCE_JUDGE,
     "fps.fees.export": Permission.FEES_READ,
     "referrals.agreements.document": Permission.PLACEMENTS_MANAGE,
+    "referrals.answer_calendar.feed": "a calendar reads its owner's deadlines by a link that the owner can take back",
     "referrals.placement_calendars.feed": "a calendar reads its owner's dates by a link that the owner can take back",
     "surveys.surveys.results_csv": Permission.SURVEYS_EXPORT,
     "qa_visits.visits.calendar_entry": Permission.VISITS_READ,

@@ -95,7 +95,6 @@ SAMPLES: Mapping[str, object] = {
     "answer": "Yes, the forum meets on the first Tuesday of each month. You are welcome.",
     "ask": "01ask00000000000000000000",
     "begins": "2026-12-02T10:00:00+00:00",
-    "colleague": "Aisha Kowalska-Ahmed",
     "closes": "2026-12-18T12:00:00+00:00",
     "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "council": "Blackburn with Darwen Borough Council",
@@ -311,8 +310,7 @@ def test_R30_alerts_say_only_reference_council_lot_deadline_and_link(message: Me
         assert message.values.get("deadline", Kind.MOMENT) is Kind.MOMENT
         assert message.values["link"] is Kind.LINK
         assert {button.value for button in message.buttons} <= {"reference"}
-        fields = [field for button in forms(message) if button.form for field in button.form.fields]
-        assert all(field.choices for field in fields)
+        assert all(field.choices for button in forms(message) if button.form for field in button.form.fields)
 
 
 def test_R30_is_held_for_all_alerts() -> None:

@@ -119,12 +119,12 @@ HANDED = MessageType(
         "lot": Kind.TEXT,
         "deadline": Kind.MOMENT,
         "link": Kind.LINK,
-        "colleague": Kind.TEXT,
+        "name": Kind.TEXT,
     },
     title=say("referrals.handed.title", "Referral {reference} from {council} is yours now"),
     text=say(
         "referrals.handed.text",
-        "{colleague} has handed referral {reference} from {council} to you.\n\n"
+        "{name} has handed referral {reference} from {council} to you.\n\n"
         "{lot}\n\n"
         "The deadline is {deadline}. From now on reminders come to you.\n\n"
         "Sign in to read it and to answer: {link}",

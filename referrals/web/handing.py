@@ -33,11 +33,9 @@ class ColleagueForm(PageForm):
 @requires(Permission.REFERRALS_ANSWER)
 def colleague(referral_id: str, recipient_id: str) -> str | Response | tuple[str, int]:
     """Choose a colleague and hand the request over."""
-    now = ground().clock.now()
     with ground().read() as session:
-        asked = invitation(session, current_actor(), referral_id, now)
-        setting = next((each for each in asked.settings if each.recipient_id == recipient_id), None)
-        if setting is None:
+        asked = invitation(session, current_actor(), referral_id, ground().clock.now())
+        if recipient_id not in {each.recipient_id for each in asked.settings}:
             raise NotFoundError
         offered = colleagues(session, recipient_id)
         now_with = seen_to_by(session, [recipient_id])[recipient_id]
@@ -50,10 +48,10 @@ def colleague(referral_id: str, recipient_id: str) -> str | Response | tuple[str
         except InvalidInputError as error:
             form.show(error)
         else:
-            chosen = next(each.name for each in offered if each.id == form.colleague.data)
-            flash(f"{chosen} sees to referral {asked.text.reference} for {setting.name} now.")
+            names = {each.id: each.name for each in offered}
+            flash(f"{names[str(form.colleague.data)]} sees to referral {asked.text.reference} now.")
             return redirect(url_for("referrals.answering.asked", referral_id=referral_id), code=303)
-    page = render_template(
-        "referrals/answers/colleague.html", asked=asked, setting=setting, form=form, now_with=now_with
-    )
+    setting = next(each for each in asked.settings if each.recipient_id == recipient_id)
+    shown = {"asked": asked, "setting": setting, "form": form, "now_with": now_with}
+    page = render_template("referrals/answers/colleague.html", **shown)
     return page, 422 if form.is_submitted() else 200

@@ -13,8 +13,8 @@ from referrals.web.files import send_attachment
 pages = Blueprint("opening", __name__)
 
 
-@pages.get("/commissioning/referrals/<referral_id>/answers/<recipient_id>/files/<file_id>")
+@pages.get("/commissioning/referrals/<referral_id>/answers/<recipient_id>/files/<answer_file_id>")
 @requires(Permission.REFERRALS_READ)
-def file(referral_id: str, recipient_id: str, file_id: str) -> Response:
+def file(referral_id: str, recipient_id: str, answer_file_id: str) -> Response:
     """Send a file of an answer; the log keeps who took it."""
-    return send_attachment(open_file(ground(), current_actor(), OpenFile(referral_id, recipient_id, file_id)))
+    return send_attachment(open_file(ground(), current_actor(), OpenFile(referral_id, recipient_id, answer_file_id)))

@@ -23,9 +23,11 @@ from people.tables import (
 )
 from qa_visits.tables import ActionRow, VisitRow
 from referrals.tables import (
+    AnswerFileRow,
     ApprovalRow,
     AttachmentRow,
     ContractRow,
+    LateResponseRow,
     PlacementPartRow,
     PlacementReviewRow,
     PlacementRow,
@@ -86,6 +88,18 @@ def _attachments(session: Session, half: Half) -> Sequence[str]:
     return session.scalars(select(AttachmentRow.id).where(AttachmentRow.referral_id.in_(own))).all()
 
 
+def _late_answers(session: Session, half: Half) -> Sequence[str]:
+    """Return the answers that came too late for the council's referrals."""
+    own = select(RecipientRow.id).where(RecipientRow.council_id == half.council)
+    return session.scalars(select(LateResponseRow.id).where(LateResponseRow.recipient_id.in_(own))).all()
+
+
+def _answer_files(session: Session, half: Half) -> Sequence[str]:
+    """Return the files that came with answers to the council's referrals."""
+    own = select(RecipientRow.id).where(RecipientRow.council_id == half.council)
+    return session.scalars(select(AnswerFileRow.id).where(AnswerFileRow.recipient_id.in_(own))).all()
+
+
 def _deliveries(session: Session, half: Half) -> Sequence[str]:
     own = select(WebhookEndpointRow.id).where(WebhookEndpointRow.council_id == half.council)
     return session.scalars(select(WebhookDeliveryRow.id).where(WebhookDeliveryRow.endpoint_id.in_(own))).all()
@@ -99,6 +113,8 @@ IDS: Mapping[str, Ids] = MappingProxyType(
         "survey_id": _where(SurveyRow.id, lambda half: SurveyRow.forum_id == half.forum),
         "referral_id": _where(ReferralRow.id, lambda half: ReferralRow.council_id == half.council),
         "recipient_id": _where(RecipientRow.id, lambda half: RecipientRow.provider_id == half.provider),
+        "late_id": _late_answers,
+        "answer_file_id": _answer_files,
         "referral_question_id": _where(QuestionRow.id, lambda half: QuestionRow.council_id == half.council),
         "visit_id": _where(VisitRow.id, lambda half: VisitRow.council_id == half.council),
         "action_id": _where(ActionRow.id, lambda half: ActionRow.council_id == half.council),

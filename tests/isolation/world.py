@@ -46,6 +46,7 @@ from surveys.actions.record_answer import hear_text
 from surveys.actions.start_survey import StartSurvey, start_survey
 from surveys.rules.ready_made_surveys import ready_made_surveys
 from surveys.tables import RemarkRow, SessionRow
+from tests.isolation.answer_rows import keep_answer_rows
 from tests.isolation.application_rows import keep_application_rows
 from tests.isolation.document_rows import keep_document_rows
 from tests.isolation.draft_rows import keep_draft_rows
@@ -94,6 +95,7 @@ def build(house: House) -> Twins:
         keep_document_rows(ground, half)
         keep_application_rows(ground, lead, half)
         keep_placement_rows(ground, half)
+        keep_answer_rows(ground, half)
     shared = _asked_by_both(ground, halves[0], halves, lot_ids[2])
     for hand in house.hands():
         if hand.bell == Channel.WEB:

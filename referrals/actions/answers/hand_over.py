@@ -65,7 +65,7 @@ def _tell(work: Work, actor: Actor, asked: Asked, row: HandoverRow) -> None:
     values = asked_values(issue.text, issue.deadline_at.isoformat(), issue.referral_id)
     message = NewMessage(
         type=HANDED,
-        values={**{name: values[name] for name in HANDED.values if name in values}, "colleague": actor.name},
+        values={**{name: values[name] for name in HANDED.values if name in values}, "name": actor.name},
         person_id=row.to_id,
         dedupe_key=f"referrals.handed:{row.id}",
         urgency=Urgency.URGENT,

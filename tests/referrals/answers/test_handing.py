@@ -63,7 +63,7 @@ def test_what_the_colleague_is_told_says_no_more_than_an_alert(world: World, col
     hand(world, referral_id, colleague)
     with world.ground.read() as session:
         row = session.scalars(select(MessageRow).where(MessageRow.key == "referrals.handed")).one()
-    assert set(row.values) == {"reference", "council", "lot", "deadline", "link", "colleague"}
+    assert set(row.values) == {"reference", "council", "lot", "deadline", "link", "name"}
 
 
 def test_a_reminder_that_waits_is_not_sent_to_whoever_gave_it_away(
