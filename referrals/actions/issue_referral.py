@@ -165,6 +165,8 @@ def _tell(work: Work, actor: Actor, row: ReferralRow, issue: IssueRow, shown: Pr
     selection = shown.selection
     details = {
         "version": issue.version,
+        "route": shown.route,
+        "regime": shown.framework.regime,
         "hash": issue.hash,
         "release_at": issue.release_at.isoformat(),
         "deadline_at": issue.deadline_at.isoformat(),

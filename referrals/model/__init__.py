@@ -89,7 +89,7 @@ _PHASE_WORDS = {
     Phase.SCHEDULED: "Waiting for its release time",
     Phase.OPEN: "Open for answers",
     Phase.SEALED: "Deadline passed, answers sealed",
-    Phase.UNSEALED: "Answers unsealed",
+    Phase.UNSEALED: "Ready to decide",
     Phase.CLOSED: "Closed",
 }
 

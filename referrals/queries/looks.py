@@ -15,7 +15,7 @@ from people.queries import persons
 from people.waiting import Waiting, count_waiting
 from referrals.model.approvals import ApprovalCard, ApprovalKind
 from referrals.model.routes import Route
-from referrals.queries.approvals import approval, card
+from referrals.queries.approvals import approval, approval_by_id, card
 from referrals.queries.drafts import draft_row
 from referrals.queries.previews import Preview, preview
 from referrals.rules.approving import plan_fingerprint
@@ -72,11 +72,16 @@ class Looks:
 
 @dataclass(frozen=True)
 class ToApprove:
-    """Something that waits for a second person of the council."""
+    """Something that waits for a second person of the council, or waited for one."""
 
     card: ApprovalCard
     reference: str
     asked_by: str
+    author_id: str
+
+    def may_be_decided_by(self, person_id: str) -> bool:
+        """Tell whether this person is a second one, and nobody has decided."""
+        return self.card.is_open and person_id not in {self.card.asked_by, self.author_id}
 
 
 def looks_of(session: Session, row: ReferralRow, now: datetime) -> Looks | None:
@@ -115,14 +120,22 @@ def to_approve(session: Session, actor: Actor, _now: datetime) -> Waiting:
 def approvals_waiting(session: Session, actor: Actor, *, offset: int = 0, limit: int | None = None) -> list[ToApprove]:
     """Return what this person may decide as the second one, the oldest first; all of it or a page."""
     rows = session.execute(
-        select(ApprovalRow, ReferralRow.reference)
+        select(ApprovalRow, ReferralRow.reference, ReferralRow.author_id)
         .where(*_waits(actor))
         .order_by(ApprovalRow.asked_at, ApprovalRow.id)
         .offset(offset)
         .limit(limit)
     ).all()
-    names = persons(session, {row.asked_by for row, _ in rows})
-    return [ToApprove(card(row), reference, names[row.asked_by].name) for row, reference in rows]
+    names = persons(session, {row.asked_by for row, _, _ in rows})
+    return [ToApprove(card(row), reference, names[row.asked_by].name, author) for row, reference, author in rows]
+
+
+def asked_approval(session: Session, actor: Actor, approval_id: str) -> ToApprove:
+    """Return what was asked of the actor's council; raises NotFoundError for anybody else's."""
+    asked = approval_by_id(session, actor, approval_id)
+    columns = select(ReferralRow.reference, ReferralRow.author_id).where(ReferralRow.id == asked.referral_id)
+    reference, author_id = session.execute(columns).one()
+    return ToApprove(asked, reference, persons(session, [asked.asked_by])[asked.asked_by].name, author_id)
 
 
 def count_to_approve(session: Session, actor: Actor) -> int:

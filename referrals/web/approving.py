@@ -10,9 +10,10 @@ from kernel.web import ground
 from people.permissions import Permission
 from people.web.guard import current_actor, requires
 from people.web.paging import page_of
+from referrals.actions.approvals.decide_approval import DecideApproval, decide_approval
 from referrals.actions.approvals.look_at_draft import Look, ask_for_look, decide_look
-from referrals.model.approvals import OF_A_DRAFT, ApprovalOutcome
-from referrals.queries.looks import approvals_waiting, count_to_approve
+from referrals.model.approvals import OF_A_DRAFT, ApprovalKind, ApprovalOutcome
+from referrals.queries.looks import approvals_waiting, asked_approval, count_to_approve
 from referrals.web.forms import IssueForm
 from referrals.web.issuing import check_page
 from referrals.web.preparing_forms import DecisionForm
@@ -27,7 +28,33 @@ def index() -> str:
     with ground().read() as session:
         page = page_of(count_to_approve(session, current_actor()))
         found = approvals_waiting(session, current_actor(), offset=page.offset, limit=page.size)
-    return render_template("referrals/preparing/approvals.html", found=found, page=page, of_a_draft=OF_A_DRAFT)
+    return render_template("referrals/preparing/approvals.html", found=found, page=page)
+
+
+@pages.route("/commissioning/approvals/<approval_id>", methods=["GET", "POST"])
+@requires(Permission.REFERRALS_ISSUE)
+def one(approval_id: str) -> str | Response | tuple[str, int]:
+    """Decide what a colleague asked of an issued referral."""
+    actor, form = current_actor(), DecisionForm()
+    with ground().read() as session:
+        asked = asked_approval(session, actor, approval_id)
+    if asked.card.kind in OF_A_DRAFT:
+        return redirect(url_for("referrals.issuing.check", referral_id=asked.card.referral_id), code=303)
+    if asked.card.kind is ApprovalKind.LATE_ADMISSION:
+        return redirect(url_for("referrals.admitting.index", referral_id=asked.card.referral_id), code=303)
+    if form.validate_on_submit():
+        try:
+            with ground().work() as work:
+                decision = DecideApproval(approval_id, ApprovalOutcome(form.outcome.data), form.words.data or "")
+                decide_approval(work, actor, decision)
+        except InvalidInputError as error:
+            form.show(error)
+        else:
+            flash("Your decision is recorded.")
+            return redirect(url_for(".index"), code=303)
+    may_decide = asked.may_be_decided_by(actor.id)
+    shown = render_template("referrals/preparing/approval.html", asked=asked, form=form, may_decide=may_decide)
+    return shown, 422 if form.is_submitted() else 200
 
 
 @pages.post("/commissioning/referrals/<referral_id>/approval")

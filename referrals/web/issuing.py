@@ -13,7 +13,7 @@ from channels.rules.segments import segments
 from channels.words import CHANNELS
 from fps.model import Regime
 from fps.queries.hearing import who_hears
-from kernel.calendar import LONDON, at_london
+from kernel.calendar import LONDON, add_working_days, at_london
 from kernel.errors import ConflictError, InvalidInputError
 from kernel.translation import LOCALES, is_rtl
 from kernel.web import ground
@@ -25,7 +25,7 @@ from referrals.actions.preparing.plan_times import PlanTimes, plan_times
 from referrals.messages import ALERT
 from referrals.queries.drafts import DraftPage, draft
 from referrals.queries.looks import Looks, planned_looks
-from referrals.queries.previews import alert_channels, alert_values, draft_preview, planned_deadline
+from referrals.queries.previews import Preview, alert_channels, alert_values, draft_preview, planned_deadline
 from referrals.rules.issuing import thaw
 from referrals.web.forms import LATER, IssueForm, TimesForm
 from referrals.web.preparing_forms import DecisionForm
@@ -61,9 +61,14 @@ def _times_page(written: DraftPage, form: TimesForm, status: int) -> tuple[str, 
         shown = draft_preview(session, current_actor(), written.id, now)
         looks = planned_looks(session, current_actor(), written.id, now)
     if not form.is_submitted():
-        _fill(form, written, shown.earliest_deadline_on)
+        _fill(form, written, _usual(shown))
         _show_faults(form, looks, now)
     return render_template("referrals/times.html", form=form, written=written, shown=shown, regimes=Regime), status
+
+
+def _usual(shown: Preview) -> date:
+    """Return the day that stands in the form at first; one setting alone gets a working day more than it must."""
+    return shown.earliest_deadline_on if shown.route.is_competitive else add_working_days(shown.earliest_deadline_on, 1)
 
 
 def _show_faults(form: TimesForm, looks: Looks | None, now: datetime) -> None:

@@ -10,6 +10,7 @@ from people.permissions import Permission
 from people.web.guard import current_actor, requires
 from people.web.paging import page_of
 from referrals.actions.close_referral import close_referral
+from referrals.actions.note_opening import note_opening
 from referrals.actions.unseal_responses import unseal_responses
 from referrals.model import Phase
 from referrals.queries.councils import is_draft, opened_responses, referral
@@ -65,6 +66,9 @@ def one(referral_id: str) -> str | Response:
             return redirect(url_for("referrals.drafting.wording", referral_id=referral_id), code=303)
         page = referral(session, actor, referral_id, now)
         opened = opened_responses(session, actor, referral_id, ground().keys) if page.is_unsealed else None
+    if opened and not page.text.route.is_competitive:
+        with ground().work() as work:
+            note_opening(work, actor, referral_id)
     return render_template(
         "referrals/one.html",
         page=page,

@@ -44,7 +44,6 @@ class RouteForm(PageForm):
         choices=[SelectChoice(route.value, route.words) for route in Route],
         widget=GovRadioInput(),
         validators=[InputRequired("Choose a route")],
-        render_kw={"params": {"items": [{"hint": {"text": ROUTE_HINTS[route]}} for route in Route]}},
     )
 
 

@@ -21,11 +21,12 @@ from referrals.queries.chosen import CONTRACTS, choosable
 from referrals.queries.contracts import contracts_for
 from referrals.queries.drafts import DraftPage, draft
 from referrals.web.form_page import Answer, FormPage, answer
-from referrals.web.preparing_forms import ContractForm, DirectAwardForm, RouteForm, SpotForm
+from referrals.web.preparing_forms import ROUTE_HINTS, ContractForm, DirectAwardForm, RouteForm, SpotForm
 
 pages = Blueprint("routing", __name__)
 
 _LONGEST_WORDS = 100
+_HINTS = [{"hint": {"text": ROUTE_HINTS[each]}} for each in Route]
 
 
 @pages.route("/commissioning/referrals/<referral_id>/route", methods=["GET", "POST"])
@@ -35,7 +36,7 @@ def route(referral_id: str) -> str | Response | tuple[str, int]:
     written = _written(referral_id)
     form = RouteForm(data={"route": written.route.value})
     if not form.validate_on_submit():
-        shown = render_template("referrals/preparing/route.html", form=form, written=written)
+        shown = render_template("referrals/preparing/route.html", form=form, written=written, hints=_HINTS)
         return shown, 422 if form.is_submitted() else 200
     wanted = Route(form.route.data)
     if wanted.is_competitive:

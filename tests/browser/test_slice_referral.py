@@ -21,7 +21,7 @@ PRIYA, OWEN, ROSA, SEAN, TANYA = (
 )
 DEADLINE = datetime(2026, 12, 1, 12, tzinfo=UTC)
 _CHECKED = (
-    "Release: 24 November 2026 at 9:30am",
+    "24 November 2026 at 9:30am",
     "5 will be asked",
     "12 will not be asked",
     "It is suspended.",
@@ -43,16 +43,29 @@ def _write(page: Page, outcomes: str) -> None:
     page.get_by_label("How far can the learner travel?").fill("Within 45 minutes by taxi")
     fill_date(page, "Earliest start", "2027-1-4")
     fill_date(page, "Latest start", "2027-2-26")
+    page.get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Save and check the wording").click()
 
 
 def _choose_times(page: Page, release: str | None = None) -> None:
+    page.get_by_role("button", name="Continue").click()
     fill_date(page, "Last day for answers", "2026-12-1")
     if release:
         page.get_by_label("At a time that I choose").check()
         fill_date(page, "Release day", "2026-11-24")
         page.get_by_label("Release time").fill(release)
-    page.get_by_role("button", name="See who will be asked").click()
+    page.get_by_role("button", name="Save and check the referral").click()
+
+
+def _approve(demo: Demo, page: Page) -> None:
+    """Ask for the second pair of eyes, let Denise look and approve, and issue."""
+    page.get_by_role("button", name="Ask a colleague to approve it").click()
+    second = demo.window()
+    sign_in(demo, second, DENISE, page.url.removeprefix(demo.url))
+    second.get_by_label("Approve it exactly as it is shown").check()
+    second.get_by_role("button", name="Save the decision").click()
+    page.reload()
+    page.get_by_role("button", name="Issue this referral").click()
 
 
 def _issue(demo: Demo, page: Page, release: str | None = None) -> str:
@@ -61,7 +74,7 @@ def _issue(demo: Demo, page: Page, release: str | None = None) -> str:
     _write(page, "Learns to ask for a break.")
     page.get_by_role("button", name="The wording is safe, continue").click()
     _choose_times(page, release)
-    page.get_by_role("button", name="Issue this referral").click()
+    _approve(demo, page)
     demo.work()
     return page.inner_text("h1").removeprefix("Referral ")
 
@@ -116,7 +129,7 @@ def test_a_commissioner_takes_out_what_tells_who_the_learner_is(demo: Demo) -> N
     page.get_by_label("What should the learner achieve?").fill("Reads for ten minutes a day. Works with Numicon.")
     page.get_by_role("button", name="Save and check the wording").click()
     page.get_by_role("button", name="The wording is safe, continue").click()
-    demo.inspect(page, "referral-4-times")
+    demo.inspect(page, "referral-4-route")
 
 
 def _sign_in_again(demo: Demo, page: Page, address: str) -> None:
@@ -135,7 +148,7 @@ def test_everybody_eligible_is_told_at_the_release_time_and_nobody_else(demo: De
     for told in _CHECKED:
         expect(main).to_contain_text(told)
     demo.inspect(page, "referral-5-check")
-    page.get_by_role("button", name="Issue this referral").click()
+    _approve(demo, page)
     release = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     demo.until(release - timedelta(seconds=2))
     _sign_in_again(demo, page, COLIN)  # which takes a second
@@ -163,7 +176,7 @@ def test_a_provider_signs_in_from_the_alert_and_answers(demo: Demo) -> None:
     reference = _issue(demo, demo.window())
     phone = Phone(demo, OWEN)
     alert = phone.texts()[-1]
-    assert alert.startswith(f"Sefton: referral {reference}, lot 1. Answer by Tuesday 1 December 2026")
+    assert alert.startswith(f"A North West council: referral {reference}, lot 1. Answer by Tuesday 1 December 2026")
 
     page = demo.window(NARROW)
     sign_in(demo, page, "owen.hughes@example.org", phone.link(reference).removeprefix(demo.url))
@@ -232,5 +245,6 @@ def test_only_who_has_not_answered_is_reminded_and_all_alike(demo: Demo) -> None
     sign_in(demo, page, "owen.hughes@example.org", phone.link(reference).removeprefix(demo.url))
     _answer(demo, page)
     demo.later(days=4, hours=3)
-    assert f"Reminder: referral {reference} from Sefton" in mailbox.letter(f"Reminder: referral {reference}")
+    reminder = mailbox.letter(f"Reminder: referral {reference}")
+    assert f"Reminder: referral {reference} from A North West council" in reminder
     assert not [text for text in phone.texts() if text.startswith("Reminder") and reference in text]
