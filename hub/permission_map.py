@@ -78,6 +78,12 @@ COMMANDS: Mapping[str, Access] = {
 """The command line."""
 
 EXPORTS: Mapping[str, Access] = {
+    "referrals.packs.as_pdf": Permission.REFERRALS_READ,
+    "referrals.packs.as_json": Permission.REFERRALS_READ,
+    "referrals.notices.draft": Permission.REFERRALS_ISSUE,
+    "referrals.notices.sent": Permission.REFERRALS_ISSUE,
+    "referrals.statistics.export_reach": Permission.REFERRALS_STATISTICS,
+    "referrals.statistics.export_gaps": Permission.REFERRALS_STATISTICS,
     "fps.open_referral.openapi": "what Open Referral UK asks to be open, described for programs",
     "fps.register.export": Permission.REGISTER_READ,
     "fps.concluding.listed_csv": Permission.REGISTER_READ,

@@ -78,6 +78,7 @@ PLAIN = {
     "fps_rounds.title": "a public title or place",
     "fps_rounds.lot_ids": "ids, counts, codes or figures",
     "fps_benchmarks.figures": "ids, counts, codes or figures",
+    "referral_statistics.figures": "ids, counts, codes or figures",
     "fps_benchmarks.groups": "ids, counts, codes or figures",
     "fps_rounds.advert": "an advert that everybody may read",
     "fps_rounds.notice_reference": "an advert that everybody may read",

@@ -119,6 +119,20 @@ class PackDecision:
 
 
 @dataclass(frozen=True)
+class PackJudging:
+    """What was answered and how it was judged; answers, scores and ranking are empty while they are sealed."""
+
+    answers: tuple[PackAnswer, ...]
+    weights: tuple[tuple[str, int], ...]
+    evaluators: tuple[tuple[str, str], ...]
+    scores: tuple[PackScore, ...]
+    moderation: str | None
+    ranking: tuple[PackRank, ...]
+    family_view: Facts
+    preference: Facts
+
+
+@dataclass(frozen=True)
 class Pack:
     """The pack as things stand: what has not happened yet is empty. It is for the placing council alone."""
 
@@ -139,13 +153,6 @@ class Pack:
     late: int
     questions: tuple[PackQuestion, ...]
     unsealed_by: tuple[tuple[str, datetime], ...]
-    answers: tuple[PackAnswer, ...]
-    weights: tuple[tuple[str, int], ...]
-    evaluators: tuple[tuple[str, str], ...]
-    scores: tuple[PackScore, ...]
-    moderation: str | None
-    ranking: tuple[PackRank, ...]
-    family_view: Facts
-    preference: Facts
     decision: PackDecision | None
     closed_reason: str | None
+    judging: PackJudging

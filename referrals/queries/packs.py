@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,8 @@ from kernel.keys import Keys
 from people.model import Actor
 from people.queries import organisation, persons
 from referrals.model.awards import AwardCard
+from referrals.model.criteria import Weights
+from referrals.model.evaluation import OFFERS, Offer
 from referrals.model.packs import (
     Facts,
     Pack,
@@ -17,6 +19,7 @@ from referrals.model.packs import (
     PackApproval,
     PackAsked,
     PackDecision,
+    PackJudging,
     PackLeftOut,
     PackQuestion,
     PackRank,
@@ -35,7 +38,6 @@ from referrals.queries.versions import versions_of
 from referrals.rules.issuing import Text
 from referrals.rules.notices import note
 from referrals.rules.ranking import rank
-from referrals.tables import ReferralRow
 
 
 def pack(session: Session, actor: Actor, referral_id: str, keys: Keys, now: datetime) -> Pack:
@@ -47,12 +49,8 @@ def pack(session: Session, actor: Actor, referral_id: str, keys: Keys, now: date
     page = referral(session, actor, referral_id, now)
     row, standing = own_referral(session, actor, referral_id)
     check_free(session, actor, referral_id)
-    found = opened_responses(session, actor, referral_id, keys) if page.is_unsealed else []
-    names = {one.recipient_id: one.setting_name for one in found}
     card = lot(session, row.lot_id)
     under = framework(session, card.framework_id)
-    weights = evaluations.weights_of(standing)
-    settled = evaluations.settled_scores(session, referral_id) if page.is_unsealed else []
     return Pack(
         reference=page.text.reference,
         council=organisation(session, row.council_id).name,
@@ -71,16 +69,28 @@ def pack(session: Session, actor: Actor, referral_id: str, keys: Keys, now: date
         late=page.late,
         questions=_questions(session, referral_id),
         unsealed_by=tuple((half.name, half.at) for half in page.halves),
+        decision=_decision(session, referral_id),
+        closed_reason=page.closed_reason,
+        judging=_judging(session, row.id, evaluations.weights_of(standing), _opened(session, actor, page, keys)),
+    )
+
+
+def _opened(session: Session, actor: Actor, page: ReferralPage, keys: Keys) -> list[OpenedResponse]:
+    return opened_responses(session, actor, page.id, keys) if page.is_unsealed else []
+
+
+def _judging(session: Session, referral_id: str, weights: Weights, found: Sequence[OpenedResponse]) -> PackJudging:
+    names = {one.recipient_id: one.setting_name for one in found}
+    settled = evaluations.settled_scores(session, referral_id) if found else []
+    return PackJudging(
         answers=tuple(map(_answer, found)),
         weights=tuple((criterion.words, points) for criterion, points in weights),
         evaluators=_evaluators(session, referral_id),
         scores=tuple(PackScore(names[s.recipient_id], s.criterion.words, s.score, s.reason) for s in settled),
         moderation=evaluations.moderation_of(session, referral_id),
-        ranking=_ranking(session, actor, row, keys, names) if page.is_unsealed else (),
+        ranking=_ranking(session, referral_id, weights, found),
         family_view=_family_view(session, referral_id, names),
         preference=_preference(session, referral_id),
-        decision=_decision(session, referral_id),
-        closed_reason=page.closed_reason,
     )
 
 
@@ -163,14 +173,14 @@ def _evaluators(session: Session, referral_id: str) -> tuple[tuple[str, str], ..
 
 
 def _ranking(
-    session: Session, actor: Actor, row: ReferralRow, keys: Keys, names: Mapping[str, str]
+    session: Session, referral_id: str, weights: Weights, found: Sequence[OpenedResponse]
 ) -> tuple[PackRank, ...]:
-    weights = evaluations.weights_of(own_referral(session, actor, row.id)[1])
-    offers = evaluations.offers_of(session, actor, row.id, keys)
-    scores = evaluations.scores_to_rank(evaluations.settled_scores(session, row.id), offers, weights)
+    offers = [Offer(one.recipient_id, one.setting_name, one.response) for one in found if one.response.kind in OFFERS]
+    scores = evaluations.scores_to_rank(evaluations.settled_scores(session, referral_id), offers, weights)
     if scores is None:
         return ()
-    preference = evaluations.preference_of(session, row.id)
+    names = {offer.recipient_id: offer.setting_name for offer in offers}
+    preference = evaluations.preference_of(session, referral_id)
     ranked = rank(scores, weights, preference.recipient_id if preference else None)
     return tuple(
         PackRank(names[one.recipient_id], one.place, f"{float(one.points):g}", one.is_by_law) for one in ranked

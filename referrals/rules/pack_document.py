@@ -40,8 +40,8 @@ def _sections(pack: Pack) -> Iterator[Section]:
         yield _decision(pack.decision)
     elif pack.closed_reason:
         yield Section("Closed", sentences=(pack.closed_reason,))
-    if pack.preference:
-        yield Section("What law puts first", rows=pack.preference)
+    if pack.judging.preference:
+        yield Section("What law puts first", rows=pack.judging.preference)
     yield Section("What was needed", rows=pack.need)
     yield Section(
         "How it was bought",
@@ -56,7 +56,11 @@ def _sections(pack: Pack) -> Iterator[Section]:
         yield _questions(pack)
     yield from _answers(pack)
     yield from _evaluation(pack)
-    yield Section("What the family and the learner say", rows=pack.family_view, sentences=_unless(pack.family_view))
+    yield Section(
+        "What the family and the learner say",
+        rows=pack.judging.family_view,
+        sentences=_unless(pack.judging.family_view),
+    )
 
 
 def _decision(decision: PackDecision) -> Section:
@@ -126,7 +130,7 @@ def _questions(pack: Pack) -> Section:
 
 
 def _answers(pack: Pack) -> Iterator[Section]:
-    if not pack.answers:
+    if not pack.judging.answers:
         sealed = "Nobody answered in time." if not pack.answered else "The answers are sealed still."
         yield Section("Who answered", sentences=(sealed,))
         return
@@ -139,11 +143,11 @@ def _answers(pack: Pack) -> Iterator[Section]:
             f"£{one.yearly_cost:,}" if one.yearly_cost is not None else "",
             one.checksum[:16],
         )
-        for one in pack.answers
+        for one in pack.judging.answers
     ]
     head = ("Setting", "Received", "Answer", "Cost a year", "Checksum")
     yield Section("Who answered", head=head, table=table, sentences=(f"Unsealed by {opened}.",) if opened else ())
-    yield from (Section(one.setting, rows=_said(one)) for one in pack.answers if _said(one))
+    yield from (Section(one.setting, rows=_said(one)) for one in pack.judging.answers if _said(one))
 
 
 def _said(one: PackAnswer) -> tuple[tuple[str, str], ...]:
@@ -158,19 +162,19 @@ def _said(one: PackAnswer) -> tuple[tuple[str, str], ...]:
 
 
 def _evaluation(pack: Pack) -> Iterator[Section]:
-    weights = tuple((words, f"{points} of 100") for words, points in pack.weights)
+    weights = tuple((words, f"{points} of 100") for words, points in pack.judging.weights)
     yield Section("What offers were judged by", rows=weights)
-    if pack.evaluators:
-        yield Section("Who judged", rows=pack.evaluators)
-    if pack.scores:
-        table = [(one.setting, one.criterion, f"{one.score} of 5", one.reason) for one in pack.scores]
+    if pack.judging.evaluators:
+        yield Section("Who judged", rows=pack.judging.evaluators)
+    if pack.judging.scores:
+        table = [(one.setting, one.criterion, f"{one.score} of 5", one.reason) for one in pack.judging.scores]
         yield Section("Agreed scores", head=("Setting", "Criterion", "Score", "Reason"), table=table)
-    if pack.moderation:
-        yield Section("How the evaluators agreed", sentences=(pack.moderation,))
-    if pack.ranking:
+    if pack.judging.moderation:
+        yield Section("How the evaluators agreed", sentences=(pack.judging.moderation,))
+    if pack.judging.ranking:
         ranked = [
             (str(one.place), one.setting, one.points, "Law puts it first" if one.is_by_law else "")
-            for one in pack.ranking
+            for one in pack.judging.ranking
         ]
         yield Section("Ranking", head=("Place", "Setting", "Points of 100", "Note"), table=ranked)
 

@@ -109,7 +109,7 @@ def _by_reach(each: Mapping[str, Any]) -> tuple[int, str]:
     return (1 if invited is None else invited + 1 if invited else 0, str(each["name"]))
 
 
-@pages.get("/commissioning/statistics/reach/export")
+@pages.get("/commissioning/statistics/reach.csv")
 @requires(Permission.REFERRALS_STATISTICS)
 def export_reach() -> Response:
     """Hand out the settings of the table as CSV: what the page hides is not in it either (V10)."""
@@ -142,13 +142,14 @@ def gaps() -> str:
     )
 
 
-@pages.get("/commissioning/statistics/gaps/export")
+@pages.get("/commissioning/statistics/gaps.csv")
 @requires(Permission.REFERRALS_STATISTICS)
 def export_gaps() -> Response:
     """Hand out the same figures as CSV (V10: exports obey the same)."""
     with ground().read() as session:
         shown = _shown(session, Published.GAPS)
-        reasons: Sequence[Mapping[str, Any]] = shown.table.figures["reasons"] if shown.table else []  # type: ignore[assignment]
+        figures: Mapping[str, Any] = shown.table.figures if shown.table else {"reasons": []}
+        reasons = figures["reasons"]
         names = _names(session, reasons)
     rows = [("Reason", "By", "Group", "Referrals")]
     for each in reasons:

@@ -36,10 +36,10 @@ def test_R35_the_pack_says_who_was_asked_who_answered_the_scores_the_view_and_wh
     found = packed(world, referral_id)
     assert [one.setting for one in found.asked] == ["School 0", "School 1", "School 2"]
     assert {one.setting for one in found.left_out} == {"School 3", "School 4"}
-    assert [one.yearly_cost for one in found.answers] == [48_000, 48_000]
-    assert {one.score for one in found.scores} == {4, 2}
-    assert [one.place for one in found.ranking] == [1, 2]
-    assert dict(found.family_view)["What they say"].startswith("They like both")
+    assert [one.yearly_cost for one in found.judging.answers] == [48_000, 48_000]
+    assert {one.score for one in found.judging.scores} == {4, 2}
+    assert [one.place for one in found.judging.ranking] == [1, 2]
+    assert dict(found.judging.family_view)["What they say"].startswith("They like both")
     assert found.decision is not None
     assert (found.decision.supplier, found.decision.decided_by) == (award.supplier, world.commissioner.name)
     assert len(found.unsealed_by) == 2
@@ -50,7 +50,7 @@ def test_R21_the_pack_of_a_sealed_referral_holds_counts_and_no_answer(world: Wor
     referral_id = world.issued()
     world.respond(referral_id)
     found = packed(world, referral_id)
-    assert (found.answered, found.answers, found.scores, found.ranking) == (1, (), (), ())
+    assert (found.answered, found.judging.answers, found.judging.scores, found.judging.ranking) == (1, (), (), ())
     assert found.decision is None
     assert "48,000" not in words_of(pack_as_pdf(pack_document(found)))
 
@@ -103,7 +103,7 @@ def test_the_page_leads_to_pdf_and_json_and_the_log_says_that_they_were_taken(wo
     assert (pdf.mimetype, pdf.headers["Cache-Control"]) == ("application/pdf", "no-store")
     plain = json.loads(client.get(f"{base}.json").text)
     assert plain["decision"]["outcome"] == "Awarded"
-    assert plain["answers"][0]["yearly_cost"] == 48_000
+    assert plain["judging"]["answers"][0]["yearly_cost"] == 48_000
     assert browse(world.stranger).get(f"{base}.json").status_code == 404
     with world.ground.read() as session:
         taken = session.execute(text("SELECT details FROM audit WHERE action = 'referrals.take_pack'")).scalars().all()

@@ -105,9 +105,9 @@ def test_the_pages_show_reach_and_gaps_and_their_sheets(world: World, clock: Fix
     gaps = client.get("/commissioning/statistics/gaps").text
     assert "6 referrals were unsealed" in gaps
     assert "No place is free" in gaps
-    sheet = client.get("/commissioning/statistics/gaps/export").text
+    sheet = client.get("/commissioning/statistics/gaps.csv").text
     assert "No place is free,All,All,6" in sheet
-    assert "Asked,Answered,Won" in client.get("/commissioning/statistics/reach/export").text
+    assert "Asked,Answered,Won" in client.get("/commissioning/statistics/reach.csv").text
 
 
 def test_only_whom_a_framework_concerns_reads_its_statistics(
