@@ -3,6 +3,7 @@ from __future__ import annotations
 import hub.demo.applications
 import hub.demo.directory
 import hub.demo.drafts
+import hub.demo.equal
 import hub.demo.evidence
 import hub.demo.fees
 import hub.demo.fps
@@ -32,6 +33,7 @@ def seed_demo(work: Work) -> bool:
         hub.demo.frameworks,
         hub.demo.rounds,
         hub.demo.referrals,
+        hub.demo.equal,
         hub.demo.drafts,
         hub.demo.surveys,
         hub.demo.qa_visits,

@@ -53,6 +53,7 @@ def one(referral_id: str) -> str:
         fair=page,
         chosen=chosen,
         rounds=[(each.name, _title(each)) for each in page.rounds],
+        is_chosen="round" in request.args,
         title=_title(chosen) if chosen else "",
         rows=[_row(spread) for spread in chosen.spreads] if chosen else [],
         lines=lines,
@@ -102,5 +103,5 @@ def _seconds(value: float | None) -> str:
     if value is None:
         return "Not yet"
     if abs(value) < _MINUTE_S:
-        return f"{value:.1f} seconds"
+        return f"{value:.2f} seconds"
     return f"{int(value // _MINUTE_S)} min {int(value % _MINUTE_S)} s"

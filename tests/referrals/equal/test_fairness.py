@@ -67,7 +67,8 @@ def test_the_page_shows_hand_overs_and_lets_a_round_be_chosen(app: Flask, world:
     page = words(council.get(f"/commissioning/referrals/{referral_id}/fairness"))
     assert "None left before 23 November 2026, 10:00:00." in page
     assert "All have the same words and facts." in page
-    assert "4.0 seconds" in page
+    assert "From the first hand-over to the last: 0.00 seconds" in page
+    assert "4.00 seconds" in page
     second = words(council.get(f"/commissioning/referrals/{referral_id}/fairness?round=changed-20261123100000"))
     assert "New version, 23 November 2026, 10:00:00" in second
 

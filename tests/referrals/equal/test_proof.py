@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import delete, update
 
 from channels.tables import MessageRow
+from hub.cli_referral import referral_group
+from hub.wiring import House
 from kernel.clock import FixedClock
 from kernel.errors import NotFoundError
 from kernel.work import Work
@@ -115,3 +120,18 @@ def test_the_page_shows_it_without_who_asked(app: Flask, world: World, clock: Fi
     assert world.user(0).id not in told.text
     assert browser(app, world.stranger).get(f"/commissioning/referrals/{referral_id}/proof").status_code == 404
     assert browser(app, world.stranger).get(f"/commissioning/referrals/{referral_id}/proof.json").status_code == 404
+
+
+def test_the_command_says_so_and_ends_with_1_where_something_differs(world: World, clock: FixedClock) -> None:
+    """R34: hub referral prove REF"""
+    referral_id = walked(world, clock)
+    reference = proved(world, referral_id).reference
+    house = cast("House", SimpleNamespace(ground=world.ground, close=lambda: None))
+    group = referral_group(lambda: house)
+    good = CliRunner().invoke(group, ["prove", reference])
+    assert (good.exit_code, "Everything agrees." in good.output) == (0, True)
+    with world.ground.work() as work:
+        _question(work)
+    bad = CliRunner().invoke(group, ["prove", reference, "--json"])
+    assert (bad.exit_code, json.loads(bad.stdout)["holds"]) == (1, False)
+    assert CliRunner().invoke(group, ["prove", "R-NOPE"]).exit_code == 1
