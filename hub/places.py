@@ -150,5 +150,11 @@ PLACES = (
         Permission.OPERATIONS,
         "Notice periods and reminder days.",
     ),
+    MenuItem(
+        "Faults of the hub",
+        "referrals.faults.index",
+        Permission.ADMINISTER,
+        "Record when the hub did not work, so that nobody is late because of it.",
+    ),
 )
 """The domains' places in the main menu."""

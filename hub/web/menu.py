@@ -58,12 +58,6 @@ OWN: tuple[MenuItem, ...] = (
         Permission.RETENTION_RUN,
         "See how long what is kept, and what will go next.",
     ),
-    MenuItem(
-        "Faults of the hub",
-        "referrals.faults.index",
-        Permission.ADMINISTER,
-        "Record when the hub did not work, so that nobody is late because of it.",
-    ),
     MenuItem("Audit log", "audit_log.show", Permission.AUDIT_READ, "See who did what, and that nobody changed it."),
     MenuItem(
         "Administration",
