@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from people.api_scopes import ApiScope
 from people.permissions import Permission
+from referrals.actions.webhooks.tell_systems import TOLD_OF
 
 Access = Permission | ApiScope | str
 """A permission, a scope of the API's tokens, or why none is asked for."""
@@ -19,6 +20,7 @@ DOORS: Mapping[str, Access] = {
 """What answers before the pages do."""
 
 JOBS: Mapping[str, Access] = {
+    "people.forget_api_calls": "the system: a call of the API is answered again for a day and no longer",
     "people.renew_links": "the system: a link goes on granting what it granted before the secret changed",
     "surveys.close_due": "the system: the coordinator set the last day when starting the survey",
     "fps.publish_benchmarks": "the system: a quarter has begun, and no provider's price can be told from it (V10)",
@@ -53,6 +55,10 @@ REACTIONS: Mapping[str, Access] = {
     "hub.tell_old_address": "the system: tells an address that it was replaced, in case its owner did not do it",
     "hub.tell_other_addresses": "the system: tells a person's other addresses of a new one, in case it is not theirs",
     "hub.gather_stragglers": "the system: what came in during a merge belongs to whom the merge has kept",
+    **{
+        f"referrals.tell_systems.{event.name}": "the system: tells a council's own systems, with ids and status words"
+        for event in TOLD_OF
+    },
     "surveys.resume_conversation": "the system: asks a family again what it was being asked",
 }
 """What a domain does when it hears of a fact. Who caused the fact was let in by what they did."""
