@@ -67,6 +67,15 @@ class DocumentRow(Base):
             postgresql_where=_IS_CURRENT,
         ),
         Index(
+            "ix_fps_documents_held",
+            "setting_id",
+            "kind",
+            "valid_until",
+            "provider_id",
+            sqlite_where=_IS_CURRENT,
+            postgresql_where=_IS_CURRENT,
+        ),
+        Index(
             "uq_fps_documents_providers_current",
             "provider_id",
             "kind",

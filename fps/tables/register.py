@@ -47,12 +47,15 @@ class StatusChangeRow(Base):
 
     `until` is the day from which the next step counts, so that `effective_on <= day < until`; empty while there is
     none. Of two steps that count from one day, the first has an empty span. Nothing else of a step ever changes.
+    Setting and lot are those of `setting_on_lot_id`, told again so that one index says who stands where on a lot.
     """
 
     __tablename__ = "fps_status_changes"
 
     setting_on_lot_id: Mapped[str] = mapped_column(ForeignKey("fps_settings_on_lots.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    setting_id: Mapped[str] = mapped_column(ForeignKey("fps_settings.id"))
+    lot_id: Mapped[str] = mapped_column(ForeignKey("fps_lots.id"))
     from_status: Mapped[str | None] = mapped_column(String(16))
     to_status: Mapped[str] = mapped_column(String(16))
     effective_on: Mapped[date] = mapped_column(Date)
@@ -71,4 +74,5 @@ class StatusChangeRow(Base):
             postgresql_where=_IS_LAST,
             sqlite_where=_IS_LAST,
         ),
+        Index("ix_fps_status_changes_lot", "lot_id", "until", "effective_on", "setting_id", "to_status"),
     )

@@ -107,6 +107,8 @@ def _documents(candidate: Candidate, lot: LotCard, on: date) -> tuple[Reason, ..
     if candidate.status is None:
         return ()
     faults = document_faults(lot.required_documents, candidate.documents, on)
+    if not faults:
+        return ()
     return tuple(Reason(HardFilter.DOCUMENT_LAPSED, f"{fault[0].upper()}{fault[1:]}.") for fault in faults)
 
 

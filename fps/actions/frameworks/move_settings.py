@@ -83,9 +83,9 @@ def move_settings(work: Work, by: str, moving: Sequence[Standing], old: LotCard,
     )
     work.session.flush()
     for one in moving:
-        left = {"setting_on_lot_id": one.row_id, "number": one.number + 1, "from_status": one.status}
-        came = {"setting_on_lot_id": new_rows[one.setting_id], "number": 1, "from_status": None}
-        told = {"effective_on": today, "recorded_at": work.now, "actor_id": by}
+        left = {"setting_on_lot_id": one.row_id, "number": one.number + 1, "from_status": one.status, "lot_id": old.id}
+        came = {"setting_on_lot_id": new_rows[one.setting_id], "number": 1, "from_status": None, "lot_id": new.id}
+        told = {"setting_id": one.setting_id, "effective_on": today, "recorded_at": work.now, "actor_id": by}
         work.session.add_all(
             [
                 StatusChangeRow(**left, to_status=Status.EXITED, reason=f"Moved to {new.title}.", **told),

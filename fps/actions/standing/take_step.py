@@ -62,6 +62,8 @@ def take_step(work: Work, by: str, step: Step) -> None:
         StatusChangeRow(
             setting_on_lot_id=row_id,
             number=last.number + 1 if last else 1,
+            setting_id=card.id,
+            lot_id=on_lot.id,
             from_status=before,
             to_status=step.to_status,
             effective_on=effective_on,

@@ -59,6 +59,8 @@ def _standing_rows(
         {
             "setting_on_lot_id": row["id"],
             "number": 1,
+            "setting_id": row["setting_id"],
+            "lot_id": row["lot_id"],
             "from_status": None,
             "to_status": Status.ACTIVE,
             "effective_on": SINCE,

@@ -130,6 +130,8 @@ def test_the_database_itself_lets_there_be_one_open_span(ground: Ground, corner:
     twin = StatusChangeRow(
         setting_on_lot_id=row.setting_on_lot_id,
         number=99,
+        setting_id=row.setting_id,
+        lot_id=row.lot_id,
         from_status=None,
         to_status=Status.ACTIVE,
         effective_on=TODAY,
