@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hub.demo.applications
+import hub.demo.clocks
 import hub.demo.directory
 import hub.demo.drafts
 import hub.demo.equal
@@ -46,6 +47,7 @@ def seed_demo(work: Work) -> bool:
         hub.demo.applications,
         hub.demo.systems,
         hub.demo.placements,
+        hub.demo.clocks,
     ):
         domain.seed(work, cast)
     return True

@@ -5,18 +5,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from fps.model import Candidate, LotCard, Status
+from fps.model import LotCard, Status
 from fps.queries import candidates, lots
 from fps.queries.reading import frameworks_after
 from kernel import audit
 from kernel.calendar import london_date
 from kernel.ids import new_id
 from kernel.work import Work
-from referrals.model.statistics import Asked, Gap, Published, Quarter, SettingReach, Won
+from referrals.model.statistics import Asked, Gap, Published, Quarter, Won
 from referrals.queries.statistics import asked_in, figures_day, won_in
 from referrals.rules.statistics import gaps, last_quarter, reach_of_lot, reach_of_settings
 from referrals.tables import StatisticsRow
 
+Active = Mapping[str, Mapping[str, str]]
+"""The settings that are active on each lot: their names, by id."""
 _Figures = Mapping[str, Any]
 _MOST = 1000
 """Frameworks there never are."""
@@ -42,9 +44,16 @@ def publish_statistics(work: Work) -> int:
 
 def _publish(work: Work, framework_id: str, lots_found: Sequence[LotCard], quarter: Quarter) -> int:
     ids = [lot.id for lot in lots_found]
-    asked = asked_in(work.session, ids, quarter, work.keys)
-    won = won_in(work.session, ids, quarter)
     active = {lot_id: _active(work, lot_id, quarter) for lot_id in ids}
+    asked = asked_in(work.session, ids, quarter, work.keys)
+    return publish_tables(work, (framework_id, quarter), active, asked, won_in(work.session, ids, quarter))
+
+
+def publish_tables(
+    work: Work, of: tuple[str, Quarter], active: Active, asked: Sequence[Asked], won: Sequence[Won]
+) -> int:
+    """Write down what may be shown of a framework's quarter, and nothing else (V10); return how many tables."""
+    framework_id, quarter = of
     tables = {Published.REACH: _reach(active, asked, won), Published.GAPS: _gaps(asked)}
     work.session.add_all(
         StatisticsRow(
@@ -61,27 +70,23 @@ def _publish(work: Work, framework_id: str, lots_found: Sequence[LotCard], quart
     return len(tables)
 
 
-def _active(work: Work, lot_id: str, quarter: Quarter) -> dict[str, Candidate]:
-    """Return the settings that were active on a lot on the quarter's last day, by id."""
+def _active(work: Work, lot_id: str, quarter: Quarter) -> dict[str, str]:
+    """Return the settings that were active on a lot on the quarter's last day: their names, by id."""
     found = candidates(work.session, lot_id, figures_day(quarter))
-    return {one.setting.id: one for one in found if one.status is Status.ACTIVE}
+    return {one.setting.id: one.setting.name for one in found if one.status is Status.ACTIVE}
 
 
-def _reach(active: Mapping[str, Mapping[str, Candidate]], asked: Sequence[Asked], won: Sequence[Won]) -> _Figures:
+def _reach(active: Active, asked: Sequence[Asked], won: Sequence[Won]) -> _Figures:
     """Return reach of each lot, and of each setting that is active on a lot with enough referrals to say so."""
     of_lots = [reach_of_lot(lot_id, settings, asked, won) for lot_id, settings in active.items()]
     told = {each.lot_id for each in of_lots if each.referrals}
-    settings = {key: one for lot_id in sorted(told) for key, one in active[lot_id].items()}
+    names = {key: name for lot_id in sorted(told) for key, name in active[lot_id].items()}
     within = [each for each in asked if each.lot_id in told]
-    reached = reach_of_settings(settings, within, [award for award in won if award.lot_id in told])
+    reached = reach_of_settings(names, within, [award for award in won if award.lot_id in told])
     return {
         "lots": [vars(each) for each in of_lots],
-        "settings": [_line(each, settings[each.setting_id]) for each in reached],
+        "settings": [{**vars(each), "name": names[each.setting_id]} for each in reached],
     }
-
-
-def _line(each: SettingReach, one: Candidate) -> dict[str, Any]:
-    return {**vars(each), "name": one.setting.name}
 
 
 def _gaps(asked: Sequence[Asked]) -> _Figures:
