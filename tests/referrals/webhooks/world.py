@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,9 +51,9 @@ class Systems:
     stranger: Actor
     line: FakeLine
 
-    def add(self, url: str = URL, *types: EventType) -> MadeSecret:
+    def add(self, url: str = URL, *types: EventType, inside: Collection[str] = ()) -> MadeSecret:
         """Add an address that is told of everything, or of these."""
-        wanted = AddEndpoint(self.council_id, "Case management", url, types or CHOSEN_TYPES)
+        wanted = AddEndpoint(self.council_id, "Case management", url, types or CHOSEN_TYPES, inside)
         with self.ground.work() as work:
             return add_endpoint(work, self.administrator, wanted)
 
