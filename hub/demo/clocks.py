@@ -68,7 +68,7 @@ def _asked(number: int, councils: list[str], lot_id: str, settings: tuple[str, .
     return Asked(
         councils[place],
         lot_id,
-        _NEEDS[number // len(councils) % len(_NEEDS)],
+        _NEEDS[number // 16 % len(_NEEDS)],
         invited,
         frozenset(settings[:-2] or settings),
         declined,

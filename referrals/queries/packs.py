@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from channels.words import CHANNELS
 from fps.queries import framework, lot
 from kernel.keys import Keys
 from people.model import Actor
@@ -99,7 +100,7 @@ def _need(text: Text) -> Facts:
     return (
         ("Age band", need.age_band.words),
         ("Year group", need.year_group),
-        ("Main area of need", need.need_area.words),
+        ("Main area of need", need.need_area.words[0].upper() + need.need_area.words[1:]),
         ("Outcomes", need.outcomes),
         ("Risks", need.risk_wording or "None given"),
         ("Travel", need.travel_zone),
@@ -137,7 +138,7 @@ def _asked(page: ReferralPage) -> tuple[PackAsked, ...]:
         PackAsked(
             line.setting_name,
             line.provider_name,
-            line.alert.channel if line.alert else None,
+            CHANNELS.get(line.alert.channel, line.alert.channel) if line.alert else None,
             line.alert.status.value if line.alert else None,
             line.alert.handed_at if line.alert else None,
         )
