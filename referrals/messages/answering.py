@@ -48,8 +48,8 @@ HOW_TO_DECLINE = MessageType(
     title=say("referrals.how_to_decline.title", "To decline referral {reference}"),
     text=say(
         "referrals.how_to_decline.text",
-        "Nothing is recorded yet. To decline referral {reference}, reply with NO, the reference and the number of your "
-        "reason, like NO {reference} 1.\n\n"
+        "Nothing is recorded yet. To decline, reply with NO, the reference {reference} and the number of your reason."
+        "\n\n"
         "1 No place is free\n2 The mix of learners would not work\n3 We cannot meet the need\n"
         "4 We do not have the staff\n5 It is too far away\n\n"
         "For another reason or another answer, sign in: {link}\n\n"
