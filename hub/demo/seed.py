@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hub.demo.answers
 import hub.demo.applications
 import hub.demo.clocks
 import hub.demo.directory
@@ -34,6 +35,7 @@ def seed_demo(work: Work) -> bool:
         hub.demo.frameworks,
         hub.demo.rounds,
         hub.demo.referrals,
+        hub.demo.answers,
         hub.demo.equal,
         hub.demo.drafts,
         hub.demo.surveys,
