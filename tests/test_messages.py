@@ -28,7 +28,12 @@ import hub.rights_messages
 import qa_visits.messages.on_actions
 import qa_visits.messages.to_officers
 import qa_visits.messages.to_providers
-import referrals.messages
+import referrals.messages.answering
+import referrals.messages.asking
+import referrals.messages.clocks
+import referrals.messages.equal
+import referrals.messages.outcomes
+import referrals.messages.placements
 import surveys.messages
 from channels.email.compose import Composer
 from channels.email.settings import EmailSettings
@@ -61,7 +66,12 @@ DEFINED_IN = (
     fps.messages.places,
     fps.messages.rounds,
     fps.messages.standing,
-    referrals.messages,
+    referrals.messages.answering,
+    referrals.messages.asking,
+    referrals.messages.clocks,
+    referrals.messages.equal,
+    referrals.messages.outcomes,
+    referrals.messages.placements,
     surveys.messages,
     qa_visits.messages.on_actions,
     qa_visits.messages.to_officers,
