@@ -27,7 +27,7 @@ from referrals.actions.webhooks.change_endpoint import (
     resume_endpoint,
     rotate_secret,
 )
-from referrals.actions.webhooks.send_again import send_again, send_test
+from referrals.actions.webhooks.send_again import send_again, send_all_again, send_test
 from referrals.model.webhooks import CHOSEN_TYPES, DeliveryState, EventType
 from referrals.queries.webhooks import (
     count_deliveries,
@@ -138,12 +138,14 @@ def one(endpoint_id: str) -> str:
         card = endpoint(session, current_actor(), endpoint_id)
         page = page_of(count_deliveries(session, card.id, state))
         found = deliveries(session, card.id, state, offset=page.offset, limit=page.size)
+        parked = parked_counts(session, [card.id]).get(card.id, 0)
     return render_template(
         "administration/webhook.html",
         card=card,
         found=found,
         page=page,
         now=now,
+        parked=parked,
         state=state,
         tags=STATE_TAGS,
         states=[("", "Any"), *((each.value, words) for each, (words, _) in STATE_TAGS.items())],
@@ -168,6 +170,16 @@ def again(endpoint_id: str, delivery_id: str) -> Response:
         send_again(work, current_actor(), endpoint_id, delivery_id)
     flash("It is being sent again. Reload this page in a few seconds to see what came of it.")
     return redirect(url_for(".sent", endpoint_id=endpoint_id, delivery_id=delivery_id), code=303)
+
+
+@pages.post("/administration/webhooks/<endpoint_id>/again")
+@requires(Permission.ADMINISTER)
+def all_again(endpoint_id: str) -> Response:
+    """Send everything anew that was given up."""
+    with ground().work() as work:
+        count = send_all_again(work, current_actor(), endpoint_id)
+    flash(f"{count} {'delivery is' if count == 1 else 'deliveries are'} being sent again.")
+    return redirect(url_for(".one", endpoint_id=endpoint_id), code=303)
 
 
 @pages.post("/administration/webhooks/<endpoint_id>/test")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from sqlalchemy import update
+
 from kernel import audit
 from kernel.errors import ConflictError, NotFoundError
 from kernel.work import Work
@@ -40,6 +42,23 @@ def send_again(work: Work, actor: Actor, endpoint_id: str, delivery_id: str) -> 
     audit.record(
         work, actor=actor.id, action="webhooks.send_again", subject=("webhook_endpoint", row.id), details=facts
     )
+
+
+def send_all_again(work: Work, actor: Actor, endpoint_id: str) -> int:
+    """Send everything anew that was given up for an address, as after days in which it was away; return how much."""
+    row = _open(work, actor, endpoint_id)
+    given_up = WebhookDeliveryRow.endpoint_id == row.id, WebhookDeliveryRow.state == DeliveryState.PARKED
+    anew = {"state": DeliveryState.WAITING, "tries": 0, "ended_at": None, "since": work.now, "due_at": work.now}
+    sent = work.session.scalars(
+        update(WebhookDeliveryRow).where(*given_up).values(anew).returning(WebhookDeliveryRow.id)
+    ).all()
+    if sent:
+        work.ring(BELL)
+        facts = {"deliveries": len(sent)}
+        audit.record(
+            work, actor=actor.id, action="webhooks.send_all_again", subject=("webhook_endpoint", row.id), details=facts
+        )
+    return len(sent)
 
 
 def _open(work: Work, actor: Actor, endpoint_id: str) -> WebhookEndpointRow:

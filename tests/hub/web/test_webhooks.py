@@ -86,6 +86,8 @@ def test_a_failure_is_shown_and_sent_again(systems: Systems, browser: FlaskClien
     systems.send()
     assert "Taken" in _page(browser, f"{page}/deliveries/{delivery_id}")
     assert "Nothing that was sent stands so" in _page(browser, f"{page}?state=parked")
+    assert browser.post(f"{page}/again").status_code == 303
+    assert "0 deliveries are being sent again" in _page(browser, page)
     assert "A referral was closed" in _page(browser, f"{page}?state=delivered")
     assert "A referral was closed" in _page(browser, f"{page}?state=nonsense")
 
@@ -134,7 +136,16 @@ def test_another_councils_administrator_finds_nothing(systems: Systems, app: Fla
     assert URL not in _page(stranger, LIST)
     for path in (page, f"{page}/deliveries/{delivery_id}", f"{page}/remove"):
         assert stranger.get(path).status_code == 404
-    for verb in ("test", "secret", "end-old-secret", "pause", "resume", "remove", f"deliveries/{delivery_id}/again"):
+    for verb in (
+        "test",
+        "secret",
+        "end-old-secret",
+        "pause",
+        "resume",
+        "remove",
+        "again",
+        f"deliveries/{delivery_id}/again",
+    ):
         assert stranger.post(f"{page}/{verb}").status_code == 404
     answer = stranger.post(f"{LIST}/new", data=_form(systems))
     assert answer.status_code == 422, "the other council is not among the choices"

@@ -16,7 +16,7 @@ from referrals.actions.webhooks.change_endpoint import (
     resume_endpoint,
     rotate_secret,
 )
-from referrals.actions.webhooks.send_again import send_again, send_test
+from referrals.actions.webhooks.send_again import send_again, send_all_again, send_test
 from referrals.model.webhooks import DeliveryCard, DeliveryState, EventType, Fault, Result
 from referrals.queries.webhooks import deliveries, delivery, endpoint, parked_counts, parked_waiting
 from referrals.tables import WebhookEndpointRow
@@ -104,6 +104,25 @@ def test_what_was_parked_or_delivered_can_be_sent_again_with_the_same_id(systems
     card = _card(systems, made.endpoint_id, delivery_id)
     assert (card.state, card.attempts) == (DeliveryState.DELIVERED, 3)
     assert len({body["id"] for body in systems.line.bodies}) == 1
+
+
+def test_all_that_was_given_up_is_sent_again_at_one_press(systems: Systems, clock: FixedClock) -> None:
+    made, other = systems.add(), systems.add("https://other.example.org/")
+    systems.line.answers.update({URL: lambda: DOWN, "https://other.example.org/": lambda: DOWN})
+    for endpoint_id in (made.endpoint_id, made.endpoint_id, other.endpoint_id):
+        systems.tell(endpoint_id)
+    for _ in range(8):
+        clock.move(timedelta(days=1))
+        systems.send()
+    systems.line.answers.clear()
+    for actor, count in ((systems.administrator, 2), (systems.administrator, 0)):
+        with systems.ground.work() as work:
+            assert send_all_again(work, actor, made.endpoint_id) == count
+    with pytest.raises(NotFoundError), systems.ground.work() as work:
+        send_all_again(work, systems.stranger, made.endpoint_id)
+    assert systems.send() == 2
+    with systems.ground.read() as session:
+        assert parked_counts(session, [made.endpoint_id, other.endpoint_id]) == {other.endpoint_id: 1}
 
 
 def test_a_worker_that_was_killed_leaves_what_it_had_claimed_to_be_sent_again(
