@@ -195,5 +195,48 @@ HOLDINGS = (
         "changed_by",
         {"ocid_prefix": "Prefix", "changed_at": "When"},
     ),
+    _evidence(
+        "answer_files",
+        "Files you sent with answers",
+        tables.AnswerFileRow,
+        "added_by",
+        {"recipient_id": "Request", "added_at": "Sent"},
+        _SEALED,
+    ),
+    _evidence(
+        "requests_taken",
+        "Requests that colleagues handed to you",
+        tables.HandoverRow,
+        "to_id",
+        {"recipient_id": "Request", "at": "When"},
+    ),
+    _evidence(
+        "requests_given",
+        "Requests you handed to colleagues",
+        tables.HandoverRow,
+        "by_id",
+        {"recipient_id": "Request", "at": "When"},
+    ),
+    _evidence(
+        "faults",
+        "Faults of the hub you recorded",
+        tables.FaultRow,
+        "recorded_by",
+        {"began_at": "Began", "ended_at": "Ended", "words": "Words"},
+    ),
+    _evidence(
+        "late_asked",
+        "Late answers you wanted to let in",
+        tables.LateAdmissionRow,
+        "asked_by",
+        {"referral_id": "Referral", "ground": "Ground", "shown": "Reason", "asked_at": "When"},
+    ),
+    _evidence(
+        "late_admitted",
+        "Late answers you let in",
+        tables.LateAdmissionRow,
+        "admitted_by",
+        {"referral_id": "Referral", "ground": "Ground", "admitted_at": "When"},
+    ),
 )
 PERSON_DATA = Holdings("referrals", HOLDINGS)

@@ -160,7 +160,7 @@ def everybody_asked(session: Session, referral_id: str) -> Sequence[str]:
 
 
 def hearers_of(session: Session, referral_id: str) -> dict[str, list[str]]:
-    """Return who hears for each setting that was asked, by recipient; one for which nobody does is there all the same."""
+    """Return who hears for each setting that was asked, by recipient; one for which nobody does is there too."""
     users = holders(Role.PROVIDER_USER)
     asked = select(RecipientRow.id).where(RecipientRow.referral_id == referral_id)
     heard = _heard_by(users).add_columns(RecipientRow.id).where(RecipientRow.referral_id == referral_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from flask import Flask
 from icalendar import Calendar
@@ -13,8 +13,6 @@ from people.tables import RoleRow
 from tests.referrals.answers.world import reference
 from tests.referrals.browsing import browser
 from tests.referrals.world import World
-
-DEADLINE = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
 def link(world: World, app: Flask, number: int = 0) -> str:
@@ -28,7 +26,7 @@ def test_the_feed_tells_deadlines_and_no_more_than_an_alert(world: World, app: F
     referral_id = world.issued()
     answer = app.test_client().get(link(world, app))
     (event,) = Calendar.from_ical(answer.data).walk("VEVENT")
-    assert event["DTSTART"].dt == DEADLINE
+    assert "DTSTART:20261201T120000Z" in answer.text
     assert event["SUMMARY"] == f"Answer referral {reference(world, referral_id)}, Placeborough"
     assert (event["UID"], event["SEQUENCE"]) == (f"referral-{referral_id}@referrals.coproduction-hub", 0)
     for word in ("break", "Year 5", "45 minutes", "communication"):
