@@ -104,18 +104,18 @@ def one(clock_id: str) -> str:
     return render_template("referrals/clocks/one.html", card=card, owner=owner, today=_today(), me=current_actor().id)
 
 
-@pages.route("/commissioning/clocks/<clock_id>/steps/<step>", methods=["GET", "POST"])
+@pages.route("/commissioning/clocks/<clock_id>/steps/<clock_step>", methods=["GET", "POST"])
 @requires(Permission.PLACEMENTS_MANAGE)
-def done(clock_id: str, step: str) -> Answer:
+def done(clock_id: str, clock_step: str) -> Answer:
     """Record that a step was done."""
     card, form = _card(clock_id), DoneForm()
-    due = next((due for due in card.dues if due.step == step), None)
+    due = next((due for due in card.dues if due.step == clock_step), None)
     if due is None:
         raise NotFoundError
     page = FormPage(due.step.words, card.kind.words, "Record it", url_for(".one", clock_id=clock_id))
 
     def act(work: Work) -> None:
-        finish_step(work, current_actor(), clock_id, Step(step), form.done_on.data)
+        finish_step(work, current_actor(), clock_id, Step(clock_step), form.done_on.data)
 
     return answer(page, form, act, "The step is recorded as done.")
 

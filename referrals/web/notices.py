@@ -88,12 +88,12 @@ def index() -> str:
     )
 
 
-@pages.get("/commissioning/notices/<key>")
+@pages.get("/commissioning/notices/<notice_key>")
 @requires(Permission.REFERRALS_ISSUE)
-def one(key: str) -> str:
+def one(notice_key: str) -> str:
     """Show the draft of a notice: what it tells of each award, under which law, and by when it is due."""
     with ground().read() as session:
-        owed = notices.duty(session, current_actor(), key, _today())
+        owed = notices.duty(session, current_actor(), notice_key, _today())
         package = drafted(session, owed, _desk())
         name = framework(session, owed.framework_id).name if owed.framework_id else "Outside a framework"
         prefix = notices.prefix_of(session, owed.council_id)
@@ -110,17 +110,17 @@ def one(key: str) -> str:
     )
 
 
-@pages.get("/commissioning/notices/<key>/draft.json")
+@pages.get("/commissioning/notices/<notice_key>/draft.json")
 @requires(Permission.REFERRALS_ISSUE)
-def draft(key: str) -> Response:
+def draft(notice_key: str) -> Response:
     """Hand out the draft of a notice as an OCDS release package; the log says that it was taken."""
     actor = current_actor()
     with ground().work() as work:
-        owed = notices.duty(work.session, actor, key, _today())
+        owed = notices.duty(work.session, actor, notice_key, _today())
         package = drafted(work.session, owed, _desk())
-        facts = {"key": key, "awards": len(owed.award_ids)}
+        facts = {"key": notice_key, "awards": len(owed.award_ids)}
         audit.record(work, actor=actor.id, action="referrals.take_notice", subject=("person", actor.id), details=facts)
-    return _json(package, f"notice-{key}.json")
+    return _json(package, f"notice-{notice_key}.json")
 
 
 @pages.get("/commissioning/notices/sent/<notice_id>.json")
@@ -132,13 +132,13 @@ def sent(notice_id: str) -> Response:
     return _json(package, f"notice-{notice_id}.json")
 
 
-@pages.route("/commissioning/notices/<key>/sent", methods=["GET", "POST"])
+@pages.route("/commissioning/notices/<notice_key>/sent", methods=["GET", "POST"])
 @requires(Permission.REFERRALS_ISSUE)
-def record(key: str) -> Answer:
+def record(notice_key: str) -> Answer:
     """Record that a notice was sent, and keep it as it was."""
     form = SentForm()
     with ground().read() as session:
-        notices.duty(session, current_actor(), key, _today())
+        notices.duty(session, current_actor(), notice_key, _today())
     page = FormPage(
         "Record that the notice was sent",
         "Procurement notices",
@@ -148,7 +148,7 @@ def record(key: str) -> Answer:
     )
 
     def act(work: Work) -> None:
-        command = RecordNotice(key, str(form.number.data), form.sent_on.data, ground().base_url)
+        command = RecordNotice(notice_key, str(form.number.data), form.sent_on.data, ground().base_url)
         record_notice(work, current_actor(), command)
 
     return answer(page, form, act, "The notice is recorded as sent.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, func, select, text
@@ -22,12 +23,15 @@ from people.tables import (
     SessionRow,
 )
 from qa_visits.tables import ActionRow, VisitRow
+from referrals.queries.notices import duties_of
 from referrals.tables import (
     AnswerFileRow,
     ApprovalRow,
     AttachmentRow,
+    ClockRow,
     ContractRow,
     LateResponseRow,
+    NoticeRow,
     PlacementPartRow,
     PlacementReviewRow,
     PlacementRow,
@@ -105,6 +109,10 @@ def _deliveries(session: Session, half: Half) -> Sequence[str]:
     return session.scalars(select(WebhookDeliveryRow.id).where(WebhookDeliveryRow.endpoint_id.in_(own))).all()
 
 
+def _owed_notices(session: Session, half: Half) -> Sequence[str]:
+    return [duty.key for duty in duties_of(session, [half.council], date(2026, 11, 23))]
+
+
 _OF_PERSONS = ("person_id", "kept_id", "gone_id", "first_id", "second_id")
 
 IDS: Mapping[str, Ids] = MappingProxyType(
@@ -142,6 +150,9 @@ IDS: Mapping[str, Ids] = MappingProxyType(
         "review_id": _placement_reviews,
         "endpoint_id": _where(WebhookEndpointRow.id, lambda half: WebhookEndpointRow.council_id == half.council),
         "delivery_id": _deliveries,
+        "clock_id": _where(ClockRow.id, lambda half: ClockRow.council_id == half.council),
+        "notice_id": _where(NoticeRow.id, lambda half: NoticeRow.council_id == half.council),
+        "notice_key": _owed_notices,
         "council_id": lambda _session, half: [half.council],
     }
 )
@@ -168,6 +179,7 @@ NOT_IDS: Mapping[str, str] = MappingProxyType(
         "round_id": "an advert that all may read; its lead alone changes it: tests/fps/rounds/test_pages.py",
         "engagement_id": "a session of a round, which everybody may read",
         "contact_id": "who takes part in a round, for its lead authority alone: tests/fps/rounds/test_pages.py",
+        "clock_step": "a step of the clock named beside it",
         "step": "a step of a rights request, by its name",
         "name": "a figure or an identity provider of the whole hub",
         "number": "the place of a file in a message",

@@ -48,6 +48,7 @@ from surveys.rules.ready_made_surveys import ready_made_surveys
 from surveys.tables import RemarkRow, SessionRow
 from tests.isolation.answer_rows import keep_answer_rows
 from tests.isolation.application_rows import keep_application_rows
+from tests.isolation.clock_rows import keep_clock_rows
 from tests.isolation.document_rows import keep_document_rows
 from tests.isolation.draft_rows import keep_draft_rows
 from tests.isolation.fee_rows import keep_fee_rows
@@ -95,6 +96,7 @@ def build(house: House) -> Twins:
         keep_document_rows(ground, half)
         keep_application_rows(ground, lead, half)
         keep_placement_rows(ground, half)
+        keep_clock_rows(ground, half)
         keep_answer_rows(ground, half)
     shared = _asked_by_both(ground, halves[0], halves, lot_ids[2])
     for hand in house.hands():
