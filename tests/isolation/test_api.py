@@ -8,6 +8,7 @@ from itertools import product
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from fps.queries import frameworks_of
 from people.actions.decide_api_token import decide_api_token
 from people.actions.issue_api_token import IssueApiToken, issue_api_token
 from people.actions.register_organisation import NewOrganisation, register_organisation
@@ -81,6 +82,30 @@ def test_a_program_reads_its_own_councils_referrals_and_none_of_the_others(walk:
     for referral_id in others:
         for path in (f"/referrals/{referral_id}", f"/referrals/{referral_id}/award"):
             assert reader.get(path).status_code == 404
+
+
+def test_a_program_begins_a_draft_within_its_own_councils_rows(walk: Walk) -> None:
+    """PostgreSQL holds the call, its answer and the draft to the token's council; the same key is answered again."""
+    reader, commissioner = _own(walk), walk.half.people[Role.COMMISSIONER]
+    with walk.house.ground.read() as session:
+        framework = frameworks_of(session, walk.half.council, walk.house.ground.clock.now().date())[0]
+    lot = next(each for each in reader.every("/lots") if each["framework_id"] == framework.id)
+    body = {
+        "lot_id": lot["id"],
+        "age_band": "8-11",
+        "year_group": "Year 5",
+        "need_area": "sensory_and_physical",
+        "outcomes": "Settles in a small class.",
+        "travel_zone": "Within ten miles",
+        "starts_from": "2027-01-04",
+        "starts_until": "2027-02-15",
+    }
+    shown = {"Authorization": f"Bearer {reader.token}", "Idempotency-Key": "a-key"}
+    made, again = (reader.client.post("/api/v1/referrals", json=body, headers=shown) for _ in range(2))
+    assert (made.status_code, again.get_json()) == (201, made.get_json()), made.get_json()
+    with walk.house.ground.read() as session:
+        row = session.get_one(ReferralRow, made.get_json()["id"])
+    assert (row.council_id, row.author_id) == (walk.half.council, commissioner.id)
 
 
 def _referrals(walk: Walk, half: Half) -> list[str]:
