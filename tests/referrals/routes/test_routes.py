@@ -14,6 +14,7 @@ from kernel.tables import AuditRow
 from referrals.actions.preparing.choose_route import ChooseRoute, choose_route
 from referrals.model import Phase
 from referrals.model.contracts import ContractKind
+from referrals.model.particulars import Particulars
 from referrals.model.routes import Route
 from referrals.queries.councils import opened_responses, referral
 from referrals.queries.lists import Wanted, referrals_of
@@ -37,7 +38,8 @@ def test_a_referral_has_one_route_and_a_competition_unless_another_is_chosen(wor
     choose(world, referral_id, ChooseRoute("", Route.MINI_COMPETITION))
     with world.ground.read() as session:
         row = session.get_one(ReferralRow, referral_id)
-        assert (row.route, row.setting_id, row.particulars["reasons"]) == ("mini_competition", None, "")  # type: ignore[index]
+        assert (row.route, row.setting_id) == ("mini_competition", None)
+        assert Particulars.of(row.particulars).reasons == ""
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,7 @@ def test_a_direct_award_needs_code_reasons_evidence_and_a_setting(
 ) -> None:
     """R5"""
     referral_id = world.drafted()
-    command = replace(DIRECT, **{"setting_id": world.settings[0], **change})  # type: ignore[arg-type]
+    command = replace(DIRECT, **{"setting_id": world.settings[0], **change})  # type: ignore[arg-type]  # what the parameters say
     with pytest.raises(InvalidInputError) as caught:
         choose(world, referral_id, command)
     assert caught.value.field == field
@@ -150,7 +152,7 @@ def test_a_spot_purchase_needs_the_rules_reference_and_a_supplier(
 ) -> None:
     """R7"""
     with pytest.raises(InvalidInputError) as caught:
-        choose(world, world.drafted(), replace(SPOT, **change))  # type: ignore[arg-type]
+        choose(world, world.drafted(), replace(SPOT, **change))  # type: ignore[arg-type]  # what the parameters say
     assert caught.value.field == field
 
 

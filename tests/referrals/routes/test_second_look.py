@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fps.tables import FrameworkRow
 from kernel.errors import ConflictError, ForbiddenError, HubError, InvalidInputError, NotFoundError
-from people.model import Role
+from people.model import Actor, Role
 from referrals.actions.approvals.ask_approval import AskApproval, ask_approval
 from referrals.actions.approvals.decide_approval import DecideApproval, decide_approval
 from referrals.actions.preparing.weigh_criteria import weigh_criteria
@@ -115,9 +115,9 @@ def test_two_who_decide_at_once_decide_once(world: World, planned: str) -> None:
         third = register.member(work, "Tia Third", Role.COMMISSIONER, world.register.council_id)
     ask(world, planned)
 
-    def press(person: object) -> str:
+    def press(person: Actor) -> str:
         try:
-            decide(world, planned, person, ApprovalOutcome.REFUSED, "No.")  # type: ignore[arg-type]
+            decide(world, planned, person, ApprovalOutcome.REFUSED, "No.")
         except HubError as error:
             return error.code
         return "done"
