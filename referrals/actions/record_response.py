@@ -20,7 +20,7 @@ from people.permissions import Permission, organisations_with
 from referrals.actions.answers.receive_files import keep_files
 from referrals.actions.find_referral import lock_referral, standing_of
 from referrals.events import ResponseReceived
-from referrals.messages import RECEIPT, REMINDER
+from referrals.messages.asking import RECEIPT, REMINDER
 from referrals.model.answers import AnswerFile, Receipt, Response
 from referrals.queries.providers import contacts_of, waiting_contacts
 from referrals.rules.deadlines import is_late

@@ -10,7 +10,7 @@ from channels.model import Subject
 from kernel import audit
 from kernel.work import Work
 from referrals.actions.find_referral import lock_referral, standing_of
-from referrals.messages import REMINDER, asked_values
+from referrals.messages.asking import REMINDER, asked_values
 from referrals.model import Reminder
 from referrals.queries.providers import waiting_contacts
 from referrals.rules.deadlines import due_reminder, reminder_times

@@ -13,7 +13,7 @@ from kernel.errors import NotFoundError
 from people.model import Actor
 from people.permissions import Permission, organisations_with
 from people.queries import persons
-from referrals.messages import REMINDER
+from referrals.messages.asking import REMINDER
 from referrals.model import Phase
 from referrals.queries.courses import standings
 from referrals.queries.providers import hearers_of

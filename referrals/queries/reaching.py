@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from channels.model import Send, Subject
 from channels.queries import sends_about
-from referrals.messages import ALERT
+from referrals.messages.asking import ALERT
 from referrals.messages.equal import ANSWERED, CHANGED, MOVED
 from referrals.queries.providers import hearers_of
 from referrals.rules.reaching import told, unreached

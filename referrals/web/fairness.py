@@ -14,7 +14,7 @@ from people.permissions import Permission
 from people.web.guard import current_actor, requires
 from people.web.paging import page_of
 from referrals.actions.equal.tell_again import tell_again
-from referrals.messages import ALERT, REMINDER
+from referrals.messages.asking import ALERT, REMINDER
 from referrals.messages.equal import ANSWERED, CHANGED, MOVED
 from referrals.model import Phase
 from referrals.queries.fairness import fairness, hand_overs

@@ -18,7 +18,7 @@ from kernel.ids import new_id
 from kernel.work import Work
 from referrals.actions.find_referral import standing_of
 from referrals.events import ReferralChanged
-from referrals.messages import ALERT, REMINDER, asked_values
+from referrals.messages.asking import ALERT, REMINDER, asked_values
 from referrals.messages.equal import CHANGED, MOVED
 from referrals.queries.providers import everybody_asked
 from referrals.rules.changing import check_changeable, check_moved, check_reason

@@ -7,7 +7,7 @@ from kernel.errors import ConflictError
 from kernel.work import Work
 from people.model import Actor
 from referrals.actions.find_referral import find_referral, standing_of
-from referrals.messages import ALERT, asked_values
+from referrals.messages.asking import ALERT, asked_values
 from referrals.model import Phase
 from referrals.queries.providers import hearers_of
 from referrals.queries.reaching import missing_of, sends_of_version
