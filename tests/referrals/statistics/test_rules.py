@@ -27,16 +27,12 @@ ROW = some.dictionaries(some.sampled_from(PLACES), SHARES)
 
 
 def asked(
-    council: str = "a", need: str = "n", code: DeclineCode | None = DeclineCode.NO_PLACE, **more: object
+    council: str = "a",
+    need: str = "n",
+    code: DeclineCode | None = DeclineCode.NO_PLACE,
+    answered: frozenset[str] = frozenset({"s1"}),
 ) -> Asked:
-    values: dict[str, object] = {
-        "lot_id": "l",
-        "invited": frozenset({"s1"}),
-        "answered": frozenset({"s1"}),
-        "declined": frozenset({code} if code else ()),
-        **more,
-    }
-    return Asked(council_id=council, need_area=need, **values)  # type: ignore[arg-type]
+    return Asked(council, "l", need, frozenset({"s1"}), answered, frozenset({code} if code else ()))
 
 
 def test_quarters_follow_one_another() -> None:
