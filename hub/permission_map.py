@@ -103,6 +103,7 @@ EXPORTS: Mapping[str, Access] = {
     "fps.own_evidence.file": Permission.SETTINGS_OWN,
     "fps.rechecks.report": Permission.EVIDENCE_JUDGE,
     "fps.fees.export": Permission.FEES_READ,
+    "referrals.proof.download": Permission.REFERRALS_READ,
     "referrals.agreements.document": Permission.PLACEMENTS_MANAGE,
     "referrals.answer_calendar.feed": "a calendar reads its owner's deadlines by a link that the owner can take back",
     "referrals.placement_calendars.feed": "a calendar reads its owner's dates by a link that the owner can take back",

@@ -134,15 +134,12 @@ SAMPLES: Mapping[str, object] = {
     "visit": "01visit0000000000000000000",
     "visit_type": "alternative provision review",
 }
+_TO_ALL = ("alert", "reminder", "changed", "moved", "question_answered")
 OWN_SAMPLES: Mapping[tuple[str, str], object] = {
     ("channels.worry_alert", "link"): "/worries",
     ("chatbot.ask_which", "name"): "ISS",
     **{(message.key, "link"): "/my-settings/places" for message in fps.messages.places.MESSAGES},
-    ("referrals.alert", "link"): "/referrals/01referral0000000000000000",
-    ("referrals.reminder", "link"): "/referrals/01referral0000000000000000",
-    ("referrals.changed", "link"): "/referrals/01referral0000000000000000",
-    ("referrals.moved", "link"): "/referrals/01referral0000000000000000",
-    ("referrals.question_answered", "link"): "/referrals/01referral0000000000000000",
+    **{(f"referrals.{kind}", "link"): "/referrals/01referral0000000000000000" for kind in _TO_ALL},
     ("referrals.question_asked", "link"): "/commissioning/referrals/01referral0000000000000000/questions",
     ("referrals.not_reached", "link"): "/commissioning/referrals/01referral0000000000000000/fairness",
 }
@@ -303,14 +300,7 @@ def named_in(text: str) -> list[str]:
     return re.findall(r"\{(\w+)\}", text)
 
 
-_ALERTS = {
-    "referrals.alert",
-    "referrals.reminder",
-    "referrals.changed",
-    "referrals.moved",
-    "referrals.question_answered",
-    "channels.worry_alert",
-}
+_ALERTS = {"channels.worry_alert", *(f"referrals.{kind}" for kind in _TO_ALL)}
 
 
 @every_message
