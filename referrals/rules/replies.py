@@ -14,7 +14,7 @@ CODES: tuple[DeclineCode, ...] = tuple(code for code in DeclineCode if code is n
 
 _NO = re.compile(r"\s*(?:no|decline[ds]?|nie|نہیں)\b[\s,.:;-]*(?P<rest>.*)", re.IGNORECASE)
 _REFERENCE = re.compile(r"\bR-(?P<letters>[2-9BCDFGHJKMNPQRSTVWXZ]{6})\b", re.IGNORECASE)
-_BARE = re.compile(r"(?P<letters>(?=[A-Z0-9]*\d)[2-9BCDFGHJKMNPQRSTVWXZ]{6})\b", re.IGNORECASE)
+_BARE = re.compile(r"(?P<letters>[2-9BCDFGHJKMNPQRSTVWXZ]{6})\b", re.IGNORECASE)
 _WORDS: Mapping[DeclineCode, tuple[str, ...]] = MappingProxyType(
     {
         DeclineCode.NO_PLACE: ("no place", "no places", "no space", "full", "we are full"),

@@ -63,7 +63,12 @@ def feed(token: str) -> Response:
         found = invitations_of(session, reader, now, limit=_MOST)
     deadlines = [
         Deadline(
-            one.referral_id, one.text.reference, one.text.council_name, one.deadline_at, one.version, one.issued_at
+            one.referral_id,
+            one.text.reference,
+            one.text.area or one.text.council_name,
+            one.deadline_at,
+            one.version,
+            one.issued_at,
         )
         for one in found
     ]

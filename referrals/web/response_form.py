@@ -64,7 +64,7 @@ class ResponseForm(PageForm):
         validate_choice=False,
     )
     information_wanted = _words("What do you need to know?", "The council reads this after the deadline.")
-    words = _words("Anything else", "Name no learner. If you decline for another reason, say what it is.")
+    words = _words("Anything else", "Name no learner.")
     keep_files = BooleanField("Keep the files of your last answer", widget=GovCheckboxInput())
     files = MultipleFileField(
         "Files",

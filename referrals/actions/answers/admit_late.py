@@ -14,6 +14,7 @@ from people.model import Actor
 from referrals.actions.approvals.ask_approval import AskApproval, ask_approval
 from referrals.actions.approvals.decide_approval import DecideApproval, decide_approval
 from referrals.actions.find_referral import find_referral, standing_of
+from referrals.messages import asked_values
 from referrals.messages.answering import LET_IN
 from referrals.model.approvals import ApprovalCard, ApprovalKind, ApprovalOutcome
 from referrals.model.late import LateGround
@@ -155,11 +156,8 @@ def _tell_all(work: Work, late: _Late, note: LateNoteRow) -> None:
     issue = standing_of(work, late.referral).issue
     if issue is None:
         raise ForbiddenError
-    values = {
-        "reference": late.referral.reference,
-        "council": issue.text["council"],
-        "link": f"/referrals/{late.referral.id}",
-    }
+    asked = asked_values(issue.text, issue.deadline_at.isoformat(), late.referral.id)
+    values = {name: asked[name] for name in LET_IN.values}
     about = Subject("referral", late.referral.id)
     queue_messages(
         work,

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from kernel.clock import FixedClock
 from people.tables import RoleRow
-from tests.referrals.answers.world import reference
+from tests.referrals.answers.world import area, reference
 from tests.referrals.browsing import browser
 from tests.referrals.world import World
 
@@ -27,7 +27,7 @@ def test_the_feed_tells_deadlines_and_no_more_than_an_alert(world: World, app: F
     answer = app.test_client().get(link(world, app))
     (event,) = Calendar.from_ical(answer.data).walk("VEVENT")
     assert "DTSTART:20261201T120000Z" in answer.text
-    assert event["SUMMARY"] == f"Answer referral {reference(world, referral_id)}, Placeborough"
+    assert event["SUMMARY"] == f"Answer referral {reference(world, referral_id)}, {area(world, referral_id)}"
     assert (event["UID"], event["SEQUENCE"]) == (f"referral-{referral_id}@referrals.coproduction-hub", 0)
     for word in ("break", "Year 5", "45 minutes", "communication"):
         assert word not in answer.text

@@ -12,6 +12,7 @@ from channels.tables import InboundRow, MessageRow
 from kernel.clock import FixedClock
 from referrals.model.answers import DeclineCode, Response, ResponseKind
 from referrals.rules.opening import open_response
+from referrals.rules.replies import NoSaid, read_no
 from referrals.tables import LateResponseRow
 from tests.referrals.answers.world import reference, responses, write
 from tests.referrals.world import World
@@ -138,3 +139,8 @@ def test_a_no_after_a_receipt_is_no_new_answer(world: World) -> None:
     _sent(world, "referrals.receipt")
     assert "referrals.receipt" not in write(world, world.user(1), "NO 2").told
     assert len(responses(world)) == 1
+
+
+@pytest.mark.parametrize("letters", ["BCDFGH", "2B3C4D", "234567"])
+def test_any_reference_is_known_without_its_first_letter(letters: str) -> None:
+    assert read_no(f"No {letters} 2") == NoSaid(f"R-{letters}", DeclineCode.PEER_MIX)

@@ -53,7 +53,17 @@ def responses(world: World) -> list[ResponseRow]:
 
 def reference(world: World, referral_id: str) -> str:
     """Return the reference of a referral."""
+    return str(_alerted(world, referral_id)["reference"])
+
+
+def area(world: World, referral_id: str) -> str:
+    """Return the council, or the area that stands in its place, as the alert names it (R33)."""
+    return str(_alerted(world, referral_id)["council"])
+
+
+def _alerted(world: World, referral_id: str) -> dict[str, object]:
     with world.ground.read() as session:
-        found = session.scalars(select(MessageRow.values).where(MessageRow.about_id == referral_id)).first()
+        rows = select(MessageRow).where(MessageRow.about_id == referral_id, MessageRow.key == "referrals.alert")
+        found = session.scalars(rows).first()
     assert found is not None
-    return str(found["reference"])
+    return dict(found.values)
