@@ -88,7 +88,7 @@ def test_a_review_is_recorded_once(world: World, clock: FixedClock) -> None:
     placement_id = signed(world)
     review = _reviews(world, placement_id)[0]
     clock.set(datetime(2027, 2, 23, 9, tzinfo=UTC))
-    _hold(world, placement_id, replace(HELD, hours_in_school=None, return_on=None))
+    _hold(world, placement_id, replace(HELD, outcome=ReviewOutcome.ON_TRACK, hours_in_school=None, return_on=None))
     with pytest.raises(ConflictError, match="already"), world.ground.work() as work:
         call_off_review(work, world.commissioner, placement_id, review.id)
     with pytest.raises(ConflictError, match="already"), world.ground.work() as work:
