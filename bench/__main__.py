@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import fanout, home, inbound, open_data, register
+from bench import fanout, home, inbound, open_data, register, release
 from bench.report import Row, show
 from bench.world import World, running_world
 
@@ -24,6 +24,7 @@ BENCHES: Mapping[str, tuple[str, Callable[[World], list[Row]]]] = {
         open_data.measure,
     ),
     "register": ("Register of 10,000 settings (SQLite, PostgreSQL): eligibility, and the list", register.measure),
+    "release": ("One referral to 2,000 settings over three channels (PostgreSQL, Valkey)", release.measure),
 }
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def fresh_house(world: World) -> Iterator[tuple[House, Mapping[str, str]]]:
     """Open the hub on a new database with the bench's persons; yield it with its settings."""
     url = world.postgres.create_database()
     environment = world.environment(url)
-    house = open_house(_settings(environment))
+    house = open_house(as_settings(environment))
     upgrade(house.ground.database)
     with house.ground.work() as work:
         for number in range(PERSONS):
@@ -85,7 +85,8 @@ def fresh_house(world: World) -> Iterator[tuple[House, Mapping[str, str]]]:
         world.postgres.drop_database(url)
 
 
-def _settings(environment: Mapping[str, str]) -> Settings:
+def as_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that these environment variables are."""
     names = {name.removeprefix("HUB_").lower(): value for name, value in environment.items()}
     names["twilio_auth_tokens"] = json.loads(names["twilio_auth_tokens"])
     return Settings.model_validate(names)
