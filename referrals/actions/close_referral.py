@@ -11,7 +11,7 @@ from referrals.actions.evaluation.tell_outcome import tell_outcome
 from referrals.actions.find_referral import find_referral, standing_of
 from referrals.events import ReferralAwarded, ReferralClosed
 from referrals.model.awards import NextStep, Outcome
-from referrals.queries.evaluations import check_free
+from referrals.queries.conflicts import check_free
 from referrals.rules.standing import check_close
 from referrals.tables import AwardRow, ReferralRow
 

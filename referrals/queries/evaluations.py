@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kernel.errors import ForbiddenError
 from kernel.keys import Keys
 from people.model import Actor
 from people.queries import persons
@@ -51,18 +50,6 @@ def evaluators_of(session: Session, referral_id: str) -> list[Evaluator]:
         Evaluator(row.person_id, names[row.person_id].name, row.has_conflict, row.finished_at, row.released_at)
         for row in rows
     ]
-
-
-def has_conflict(session: Session, person_id: str, referral_id: str) -> bool:
-    """Tell whether a person has declared a conflict of interest in a referral (R25)."""
-    row = session.get(EvaluatorRow, (referral_id, person_id))
-    return row is not None and row.has_conflict is True
-
-
-def check_free(session: Session, actor: Actor, referral_id: str) -> None:
-    """Raise ForbiddenError for whoever has declared a conflict of interest: they read no offer and decide nothing."""
-    if has_conflict(session, actor.id, referral_id):
-        raise ForbiddenError("You have declared a conflict of interest. Your colleagues evaluate this referral.")
 
 
 def own_scores(session: Session, referral_id: str, person_id: str) -> list[Score]:

@@ -61,9 +61,8 @@ def check_feedback(field: str, reason: str, rivals: Iterable[str]) -> None:
     """
     check_reason(field, reason)
     if _MONEY.search(reason):
-        raise InvalidInputError(field, "Take the price out. The provider reads this, and no prices of others.")
-    words = reason.casefold()
-    if any(rival.casefold() in words for rival in rivals):
+        raise InvalidInputError(field, "Take the price out. The provider reads this.")
+    if any(re.search(rf"\b{re.escape(rival)}\b", reason, re.IGNORECASE) for rival in rivals):
         raise InvalidInputError(field, "Take the name of the other setting out. The provider reads this.")
     for finding in identifying_text({field: reason}):
         if finding.mark in _TELLING:

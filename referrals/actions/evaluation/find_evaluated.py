@@ -5,8 +5,8 @@ from kernel.work import Work
 from people.model import Actor
 from referrals.actions.find_referral import find_referral, standing_of
 from referrals.model import Phase
+from referrals.queries.conflicts import check_free
 from referrals.queries.courses import Standing
-from referrals.queries.evaluations import check_free
 from referrals.tables import ReferralRow
 
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import select
 
 from kernel import audit
 from kernel.errors import InvalidInputError, NotFoundError
@@ -9,8 +12,9 @@ from people.model import Actor
 from referrals.actions.evaluation.find_evaluated import find_open
 from referrals.model.evaluation import Score
 from referrals.queries.evaluations import evaluators_of, offers_of, settled_scores, weights_of
+from referrals.rules.awarding import check_feedback
 from referrals.rules.evaluating import check_all_in, check_reason, check_score, missing
-from referrals.tables import ModerationRow, SettledScoreRow
+from referrals.tables import ModerationRow, RecipientRow, SettledScoreRow
 
 
 @dataclass(frozen=True)
@@ -26,15 +30,17 @@ def settle_scores(work: Work, actor: Actor, command: SettleScores) -> None:
     """Record what the evaluators agree on for one offer; the provider reads it with the outcome (R25, R27).
 
     May be settled anew until the decision. Raises as find_open does, ConflictError before all scores are in,
-    NotFoundError for what is no offer, InvalidInputError for a criterion without score or reason.
+    NotFoundError for what is no offer, InvalidInputError for a criterion without score or reason, or for a reason that
+    the provider may not read.
     """
     row, standing = find_open(work, actor, command.referral_id)
     check_all_in(evaluators_of(work.session, row.id), standing.terms.evaluators)
     if command.recipient_id not in {one.recipient_id for one in offers_of(work.session, actor, row.id, work.keys)}:
         raise NotFoundError
-    used = weights_of(standing).used
+    used, rivals = weights_of(standing).used, _rivals(work, row.id, command.recipient_id)
     for score in command.scores:
         check_score(score, used)
+        check_feedback(f"reason-{score.criterion}", score.reason, rivals)
     for _, criterion in missing([command.recipient_id], used, command.scores):
         raise InvalidInputError(f"score-{criterion}", "Choose a score.")
     for score in command.scores:
@@ -53,6 +59,11 @@ def settle_scores(work: Work, actor: Actor, command: SettleScores) -> None:
     given = {score.criterion.value: score.score for score in command.scores}
     details = {"recipient_id": command.recipient_id, "scores": given}
     audit.record(work, actor=actor.id, action="referrals.settle_scores", subject=("referral", row.id), details=details)
+
+
+def _rivals(work: Work, referral_id: str, recipient_id: str) -> Sequence[str]:
+    others = select(RecipientRow.setting_name).where(RecipientRow.referral_id == referral_id)
+    return work.session.scalars(others.where(RecipientRow.id != recipient_id)).all()
 
 
 def write_moderation(work: Work, actor: Actor, referral_id: str, words: str) -> None:

@@ -27,7 +27,7 @@ def tell_outcome(work: Work, by: str, award: AwardRow, standing: Standing) -> da
     asked = select(RecipientRow.setting_id, RecipientRow.contact_id).where(
         RecipientRow.referral_id == award.referral_id
     )
-    contacts: dict[str, str] = dict(work.session.execute(asked).tuples().all())
+    contacts = {row.setting_id: row.contact_id for row in work.session.execute(asked)}
     heard_by = who_hears(work.session, contacts)
     people = [
         person for setting_id, contact_id in contacts.items() for person in heard_by.get(setting_id, [contact_id])
