@@ -26,6 +26,7 @@ LATE_IMPORTS: dict[str, str] = {}
 SLEEPS = {
     "bench/fanout.py": "waits for the release and then for worker processes to finish",
     "bench/inbound.py": "waits for a server process to listen",
+    "bench/release.py": "waits for worker processes to hand everything over",
     "channels/delivery/pump.py": "waits for a claim that is deliberately begun a little later",
     "channels/delivery/record.py": "lets the database come back before it forgets what a vendor has taken",
     "hub/engine/queued.py": "a keeper of processes looks after them, and they after it",
