@@ -73,7 +73,7 @@ class OutcomeTold(Event):
 class PlacementBegun(Event):
     """A placement has been called off; its agreement is still to be signed."""
 
-    name: ClassVar[str] = "placements.begun"
+    name: ClassVar[str] = "referrals.placement_begun"
     placement_id: str
     council_id: str
     referral_id: str
@@ -84,7 +84,7 @@ class PlacementBegun(Event):
 class PlacementSigned(Event):
     """All have signed the Individual Placement Agreement; days are ISO."""
 
-    name: ClassVar[str] = "placements.signed"
+    name: ClassVar[str] = "referrals.placement_signed"
     placement_id: str
     council_id: str
     starts_on: str
@@ -95,7 +95,7 @@ class PlacementSigned(Event):
 class PlacementEnded(Event):
     """A placement has ended; the day is ISO."""
 
-    name: ClassVar[str] = "placements.ended"
+    name: ClassVar[str] = "referrals.placement_ended"
     placement_id: str
     council_id: str
     ended_on: str

@@ -106,7 +106,7 @@ def _tell(work: Work, row: PlacementRow, ended_on: date) -> None:
                 type=ENDED,
                 values={"reference": row.reference, "day": ended_on.isoformat(), "link": link},
                 person_id=person_id,
-                dedupe_key=f"placements.ended:{row.id}:{person_id}",
+                dedupe_key=f"referrals.placement_ended:{row.id}:{person_id}",
                 about=Subject("placement", row.id),
             )
             for person_id, link in hearers_of(work.session, row.id)

@@ -155,7 +155,7 @@ def test_R28_a_placement_ends_by_itself_when_the_phase_does(world: World, clock:
     found = card(world, placement_id)
     assert (found.ended_on, found.end_reason) == (PHASE_END, EndReason.PHASE)
     assert card(world, unsigned).ended_on is None
-    assert _told(world, "placements.ended") == 2
+    assert _told(world, "referrals.placement_ended") == 2
 
 
 def test_C4_an_agreement_that_outlasts_its_framework_is_told_once(world: World) -> None:
@@ -165,7 +165,7 @@ def test_C4_an_agreement_that_outlasts_its_framework_is_told_once(world: World) 
         assert ends_on is not None
         assert ends_on > PHASE_END
     keep_placements(world.ground, TODAY)
-    assert _told(world, "placements.outlasts") == 0
+    assert _told(world, "referrals.placement_outlasts") == 0
     with world.ground.work() as work:
         row = work.session.get(PlacementRow, placement_id)
         assert row is not None
@@ -173,7 +173,7 @@ def test_C4_an_agreement_that_outlasts_its_framework_is_told_once(world: World) 
     assert card(world, placement_id).outlasts_framework
     for _ in range(2):
         keep_placements(world.ground, TODAY)
-    assert _told(world, "placements.outlasts") == 1
+    assert _told(world, "referrals.placement_outlasts") == 1
 
 
 def test_ending_calls_reviews_off_and_tells_everybody(world: World) -> None:
@@ -196,7 +196,7 @@ def test_ending_calls_reviews_off_and_tells_everybody(world: World) -> None:
     assert found.parts[0].ended_on == TODAY
     with pytest.raises(ConflictError, match="has ended"), world.ground.work() as work:
         end_placement(work, world.colleague, ending)
-    assert _told(world, "placements.ended") == 2
+    assert _told(world, "referrals.placement_ended") == 2
 
 
 def test_a_package_is_one_call_off_with_parts_of_several_suppliers(world: World) -> None:
