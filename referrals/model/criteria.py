@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Self
 
@@ -76,6 +77,11 @@ class Weights:
         """Yield the criteria that count with their points, the heaviest first, else in the order of the vocabulary."""
         known = ((criterion, self.points.get(criterion, 0)) for criterion in Criterion)
         return iter(sorted(((one, points) for one, points in known if points), key=lambda each: -each[1]))
+
+    @property
+    def fractions(self) -> Mapping[Criterion, Fraction]:
+        """The points of the criteria that count, exact."""
+        return {criterion: Fraction(points) for criterion, points in self}
 
     @property
     def used(self) -> tuple[Criterion, ...]:

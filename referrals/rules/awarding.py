@@ -54,6 +54,13 @@ def check_award(recipient_id: str | None, found: Evaluated) -> None:
         )
 
 
+def awardable(found: Evaluated) -> tuple[str, ...]:
+    """Return the offers that may be awarded as things stand (R24, R26)."""
+    if found.preference is not None:
+        return tuple(one for one in found.offers if one == found.preference.recipient_id)
+    return leaders(found.ranked) if found.has_view else ()
+
+
 def check_feedback(field: str, reason: str, rivals: Iterable[str]) -> None:
     """Raise InvalidInputError for a reason that a provider may not read (R27).
 

@@ -63,7 +63,7 @@ def points_of(scores: Mapping[Criterion, int], weights: Points) -> Fraction:
 
 def rank(scores: Scores, weights: Weights, by_law: str | None = None) -> tuple[Ranked, ...]:
     """Return the offers in their order; what law puts first stands first whatever its points (R24, R26)."""
-    own = _points(weights)
+    own = weights.fractions
     totals = {recipient_id: points_of(given, own) for recipient_id, given in scores.items()}
     order = sorted(totals, key=lambda each: (each != by_law, -totals[each], each))
     return tuple(Ranked(each, totals[each], _place(each, totals, by_law), is_by_law=each == by_law) for each in order)
@@ -78,7 +78,7 @@ def _place(recipient_id: str, totals: Mapping[str, Fraction], by_law: str | None
 
 def sensitivity(scores: Scores, weights: Weights) -> Sensitivity:
     """Return how the points move when weights do: each 10 points up and down, and all of them equal (R24)."""
-    issued = _variant("As issued", scores, _points(weights))
+    issued = _variant("As issued", scores, weights.fractions)
     return Sensitivity(issued, tuple(_variant(title, scores, points) for title, points in variants(weights)))
 
 
@@ -87,7 +87,7 @@ def variants(weights: Weights) -> Iterator[tuple[str, Points]]:
 
     What one criterion gains or loses, the others give or take in proportion; none falls below nothing.
     """
-    own = _points(weights)
+    own = weights.fractions
     for criterion, points in own.items():
         for moved in (min(points + STEP, Fraction(WHOLE)), max(points - STEP, Fraction(0))):
             if len(own) > 1 and moved != points:
@@ -99,10 +99,6 @@ def variants(weights: Weights) -> Iterator[tuple[str, Points]]:
 def leaders(ranked: Sequence[Ranked]) -> tuple[str, ...]:
     """Return who stands first; more than one where they have the same points."""
     return tuple(each.recipient_id for each in ranked if each.place == 1)
-
-
-def _points(weights: Weights) -> Points:
-    return {criterion: Fraction(points) for criterion, points in weights}
 
 
 def _title(criterion: Criterion, points: Fraction, moved: Fraction) -> str:

@@ -162,14 +162,3 @@ class IssueForm(PageForm):
     """What the commissioner looked at, sent back with the press of the button."""
 
     previewed = HiddenField()
-
-
-class CloseForm(PageForm):
-    """Why a referral is closed."""
-
-    reason = TextAreaField(
-        "Why do you close this referral?",
-        description="The reason stays on the record. Name no learner.",
-        widget=GovTextArea(),
-        validators=[Length(max=1000)],
-    )

@@ -4,19 +4,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from channels.words import CHANNELS, STATUS_TAGS
-from kernel.errors import InvalidInputError
 from kernel.web import ground
 from people.permissions import Permission
 from people.web.guard import current_actor, requires
 from people.web.paging import page_of
-from referrals.actions.close_referral import close_referral
 from referrals.actions.note_opening import note_opening
 from referrals.actions.unseal_responses import unseal_responses
 from referrals.model import Phase
+from referrals.queries.conflicts import has_conflict
 from referrals.queries.councils import is_draft, opened_responses, referral
 from referrals.queries.lists import Wanted, count_referrals, lots_in_use, referrals_of
 from referrals.rules.wording import to_the_second
-from referrals.web.forms import CloseForm
 from referrals.web.words import PHASE_TAGS, time_left
 
 pages = Blueprint("overview", __name__)
@@ -65,7 +63,9 @@ def one(referral_id: str) -> str | Response:
         if is_draft(session, actor, referral_id):
             return redirect(url_for("referrals.drafting.wording", referral_id=referral_id), code=303)
         page = referral(session, actor, referral_id, now)
-        opened = opened_responses(session, actor, referral_id, ground().keys) if page.is_unsealed else None
+        is_kept_out = has_conflict(session, actor.id, referral_id)
+        may_read = page.is_unsealed and not is_kept_out
+        opened = opened_responses(session, actor, referral_id, ground().keys) if may_read else None
     if opened and not page.text.route.is_competitive:
         with ground().work() as work:
             note_opening(work, actor, referral_id)
@@ -73,6 +73,7 @@ def one(referral_id: str) -> str | Response:
         "referrals/one.html",
         page=page,
         opened=opened,
+        is_kept_out=is_kept_out,
         left=time_left(page.deadline_at, now) if page.phase is Phase.OPEN else None,
         has_unsealed=actor.id in {half.person_id for half in page.halves},
         to_the_second=to_the_second,
@@ -87,24 +88,4 @@ def unseal(referral_id: str) -> Response:
     with ground().work() as work:
         is_open = unseal_responses(work, current_actor(), referral_id)
     flash("The answers are unsealed." if is_open else "Your half is recorded. A colleague must unseal too.")
-    return redirect(url_for(".one", referral_id=referral_id), code=303)
-
-
-@pages.route("/commissioning/referrals/<referral_id>/close", methods=["GET", "POST"])
-@requires(Permission.REFERRALS_ISSUE)
-def close(referral_id: str) -> str | Response | tuple[str, int]:
-    """Close a referral, with the reason."""
-    form = CloseForm()
-    with ground().read() as session:
-        page = referral(session, current_actor(), referral_id, ground().clock.now())
-    if not form.validate_on_submit():
-        shown = render_template("referrals/close.html", page=page, form=form)
-        return shown, 422 if form.is_submitted() else 200
-    try:
-        with ground().work() as work:
-            close_referral(work, current_actor(), referral_id, str(form.reason.data))
-    except InvalidInputError as error:
-        form.show(error)
-        return render_template("referrals/close.html", page=page, form=form), error.status
-    flash("The referral is closed.")
     return redirect(url_for(".one", referral_id=referral_id), code=303)

@@ -80,7 +80,7 @@ NOT_HERE: dict[Role | None, dict[str, str]] = {
     Role.ADMINISTRATOR: {"people.places.edit": _NO_ROWS},
     Role.AUDITOR: _MANAGERS,
     Role.COMMISSIONER: _MANAGERS
-    | dict.fromkeys(("referrals.issuing.check", "referrals.issuing.times", "referrals.overview.close"), _LATER),
+    | dict.fromkeys(("referrals.issuing.check", "referrals.issuing.times", "referrals.awarding.close"), _LATER),
     Role.LEAD_AUTHORITY: _MANAGERS
     | dict.fromkeys(("fps.evaluating.evaluate", "fps.evaluating.interest"), _NOT_NAMED)
     | dict.fromkeys(
