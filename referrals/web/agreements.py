@@ -36,7 +36,9 @@ def document(placement_id: str) -> str | Response | tuple[str, int]:
             made = agreement(session, current_actor(), placement_id, str(form.supplier.data), form.identity())
     if form.is_submitted() and not form.errors:
         _note(card, str(form.supplier.data), str(form.format.data))
-        return _file(made, card, str(form.format.data))
+        content, mimetype, name = _file(made, card, str(form.format.data))
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(content, mimetype=mimetype, headers=headers)
     page = render_template("referrals/placements/document.html", form=form, card=card)
     return page, 422 if form.is_submitted() else 200
 
@@ -52,9 +54,8 @@ def _note(card: PlacementCard, part_id: str, file_format: str) -> None:
         )
 
 
-def _file(made: Agreement, card: PlacementCard, file_format: str) -> Response:
-    is_pdf = file_format == PDF
-    content = agreement_as_pdf(made) if is_pdf else agreement_as_word(made)
-    name = f"agreement-{card.reference}.{'pdf' if is_pdf else 'docx'}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, mimetype="application/pdf" if is_pdf else _WORD_TYPE, headers=headers)
+def _file(made: Agreement, card: PlacementCard, file_format: str) -> tuple[bytes, str, str]:
+    """Return content, content type and name of the document."""
+    if file_format == PDF:
+        return agreement_as_pdf(made), "application/pdf", f"agreement-{card.reference}.pdf"
+    return agreement_as_word(made), _WORD_TYPE, f"agreement-{card.reference}.docx"
