@@ -20,6 +20,7 @@ LONGEST_NUMBER = 60
 REMIND_BEFORE_DAYS = (14, 3)
 _QUARTERLY_DAYS = 30
 _SINGLE_DAYS = 120
+_MARK = 20
 _PREFIX = re.compile(r"ocds-[a-z0-9]{6}")
 _NOTES: Mapping[Regime, str] = {
     Regime.PCR_LIGHT_TOUCH: (
@@ -53,9 +54,11 @@ def duties(awards: Iterable[NoticeAward]) -> list[NoticeDuty]:
 
 
 def _key(award: NoticeAward) -> str:
+    """Name a notice in addresses: no two councils' notices share a name, whatever the quarter and framework."""
     if award.regime is Regime.PA23:
         return f"award-{award.award_id}"
-    return f"{quarter_of(award.decided_on).first.isoformat()}-{award.framework_id}"
+    whose = hashlib.sha256(f"{award.council_id} {award.framework_id}".encode()).hexdigest()[:_MARK]
+    return f"{quarter_of(award.decided_on).first.isoformat()}-{whose}"
 
 
 def _duty(key: str, council_id: str, group: list[NoticeAward]) -> NoticeDuty:

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from io import BytesIO
+from zipfile import ZipFile
 
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from pypdf import PdfReader
+from pypdf.errors import PdfReadError
 from werkzeug.test import TestResponse
 
 from tests.signed_in import let_in
@@ -61,9 +65,23 @@ def open_browser(app: Flask, person_id: str | None) -> Browser:
     return Browser(client, str(signer.dumps(_RAW)))
 
 
+def words_of(answer: TestResponse) -> str:
+    """Return the words of an answer; of a PDF or a Word document those that its reader sees."""
+    content = answer.get_data()
+    if content.startswith(b"%PDF"):
+        try:
+            return " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+        except PdfReadError:  # a file that somebody of a test handed in, a PDF by its first line alone
+            return content.decode(errors="replace")
+    if content.startswith(b"PK"):
+        with ZipFile(BytesIO(content)) as parts:
+            return " ".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
+    return content.decode(errors="replace")
+
+
 def told(answer: TestResponse, *asked: str) -> tuple[int, str, str]:
     """Return what an answer says, but for the ids that were asked for and for what is new in every answer."""
-    where, text = answer.headers.get("Location", ""), _FRESH.sub("", answer.get_data(as_text=True))
+    where, text = answer.headers.get("Location", ""), _FRESH.sub("", words_of(answer))
     for each in asked:
         where, text = where.replace(each, "ID"), text.replace(each, "ID")
     return answer.status_code, where, text

@@ -18,7 +18,7 @@ from people.model import Actor, Role
 from people.permissions import Permission, may
 from people.queries import contact_points
 from people.web.guard import declared_access
-from tests.isolation.browsing import UNKNOWN, Browser, Data, forms_on, open_browser, told
+from tests.isolation.browsing import UNKNOWN, Browser, Data, forms_on, open_browser, told, words_of
 from tests.isolation.half import Half, may_know
 from tests.isolation.ids import IDS, NOT_IDS, VALUES, everybody, ids_of
 from tests.isolation.world import Twins
@@ -104,7 +104,7 @@ class Walk:
 
     def shows(self, answer: TestResponse, known: Mapping[str, tuple[str, ...]]) -> bool:
         """Tell whether an answer holds a word of the others, but for what may be known of people."""
-        shown = answer.get_data(as_text=True)
+        shown = words_of(answer)
         for word in (word for words in known.values() for word in words):
             shown = shown.replace(word, "")
         return self.others.mark.lower() in shown.lower()

@@ -87,6 +87,13 @@ def test_R38_awards_under_the_2015_regulations_are_grouped_by_quarter_and_due_30
     assert found[0].state(date(2027, 1, 31)) is NoticeState.LATE
 
 
+def test_notices_of_two_councils_for_one_quarter_and_framework_have_names_of_their_own() -> None:
+    own = owed(Regime.PCR_LIGHT_TOUCH, date(2026, 10, 1))
+    found = duties([own, replace(own, council_id="d", award_id="b")])
+    assert len({each.key for each in found}) == 2
+    assert {each.council_id for each in found} == {"c", "d"}
+
+
 def test_R38_under_the_2023_act_each_contract_has_its_notice_within_120_days_of_being_entered_into() -> None:
     entered = date(2026, 12, 1)
     found = duties([owed(Regime.PA23, date(2026, 11, 20), entered, each) for each in ("a", "b")])
