@@ -8,6 +8,7 @@ from referrals.queries import clocks, looks, notices
 from referrals.queries import waiting as referrals
 from referrals.queries import waiting_equal as equal
 from referrals.queries import waiting_placements as placements
+from referrals.queries import waiting_scores as scoring
 from surveys import waiting as surveys
 
 PLACES = (
@@ -31,6 +32,8 @@ PLACES = (
         (
             Watch("referral to unseal", "referrals to unseal", referrals.to_unseal, is_since=True),
             Watch("referral to decide on", "referrals to decide on", referrals.to_decide, is_since=True),
+            Watch("referral of yours to score", "referrals of yours to score", scoring.to_score, is_since=True),
+            Watch("standstill that is over", "standstills that are over", scoring.to_begin, is_since=True),
             Watch("setting not reached", "settings not reached", equal.to_put_right, is_since=True),
             Watch(
                 "question about a referral to answer",

@@ -35,6 +35,7 @@ PLAIN = {
     "fps_frameworks.name": "a name: pages sort by it and search in it",
     "fps_settings.name": "a name: pages sort by it and search in it",
     "fps_lots.name": "a name: pages sort by it and search in it",
+    "referral_awards.supplier": "a name: everybody who was asked reads it",
     "referral_exclusions.setting_name": "a name: pages sort by it and search in it",
     "placements.supplier": "a name: pages sort by it and search in it",
     "placement_parts.supplier": "a name: pages sort by it and search in it",

@@ -6,6 +6,7 @@ import hub.demo.clocks
 import hub.demo.directory
 import hub.demo.drafts
 import hub.demo.equal
+import hub.demo.evaluation
 import hub.demo.evidence
 import hub.demo.fees
 import hub.demo.fps
@@ -48,6 +49,7 @@ def seed_demo(work: Work) -> bool:
         hub.demo.standing,
         hub.demo.applications,
         hub.demo.systems,
+        hub.demo.evaluation,
         hub.demo.placements,
         hub.demo.clocks,
     ):

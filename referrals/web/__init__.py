@@ -36,6 +36,40 @@ from referrals.web import (
     statistics,
 )
 
+_PARTS = (
+    overview,
+    clocks,
+    statistics,
+    notices,
+    packs,
+    drafting,
+    routing,
+    preparing,
+    approving,
+    issuing,
+    files,
+    changing,
+    questions,
+    fairness,
+    evaluating,
+    awarding,
+    outcomes,
+    proof,
+    answering,
+    answer_calendar,
+    handing,
+    opening,
+    admitting,
+    faults,
+    agreements,
+    contracts,
+    own_placements,
+    placement_calendars,
+    placement_parts,
+    placement_reviews,
+    placements,
+)
+
 
 def blueprint() -> Blueprint:
     """Return the pages of referrals: those of councils under /commissioning/referrals, of providers under /referrals.
@@ -43,38 +77,6 @@ def blueprint() -> Blueprint:
     The link of an alert leads to the provider's page.
     """
     pages = Blueprint("referrals", "referrals", template_folder="templates")
-    for part in (
-        overview,
-        clocks,
-        statistics,
-        notices,
-        packs,
-        drafting,
-        routing,
-        preparing,
-        approving,
-        issuing,
-        files,
-        changing,
-        questions,
-        fairness,
-        evaluating,
-        awarding,
-        outcomes,
-        proof,
-        answering,
-        answer_calendar,
-        handing,
-        opening,
-        admitting,
-        faults,
-        agreements,
-        contracts,
-        own_placements,
-        placement_calendars,
-        placement_parts,
-        placement_reviews,
-        placements,
-    ):
+    for part in _PARTS:
         pages.register_blueprint(part.pages)
     return pages
