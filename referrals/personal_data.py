@@ -3,6 +3,7 @@ from __future__ import annotations
 from kernel.database import Base
 from people.holdings import Fate, Holding, Holdings
 from referrals import tables
+from referrals.placement_holdings import PLACEMENT_HOLDINGS
 
 _WHY = "It is evidence of a procurement: who asked, who answered, who opened, and when (R34, R36)."
 _UNTIL = "6 years after the placement agreement has ended"
@@ -175,55 +176,6 @@ HOLDINGS = (
         {"name": "System", "created_at": "Added"},
     ),
     _evidence(
-        "contracts",
-        "Contracts you recorded",
-        tables.ContractRow,
-        "recorded_by",
-        {"reference": "Reference", "recorded_at": "Recorded"},
-    ),
-    _evidence(
-        "placements",
-        "Placements you called off",
-        tables.PlacementRow,
-        "created_by",
-        {"reference": "Reference", "created_at": "Called off"},
-    ),
-    _evidence(
-        "placement_contacts",
-        "Placements of which you are the council's contact",
-        tables.PlacementRow,
-        "council_contact_id",
-        {"reference": "Reference", "starts_on": "From", "ends_on": "Until"},
-    ),
-    _evidence(
-        "supplier_contacts",
-        "Placements of which you are the supplier's contact",
-        tables.PlacementRow,
-        "provider_contact_id",
-        {"reference": "Reference", "starts_on": "From", "ends_on": "Until"},
-    ),
-    _evidence(
-        "signatures",
-        "Agreements of which you recorded the signatures",
-        tables.PlacementRow,
-        "signed_by",
-        {"reference": "Reference", "signed_on": "Signed"},
-    ),
-    _evidence(
-        "ended_placements",
-        "Placements you ended",
-        tables.PlacementRow,
-        "ended_by",
-        {"reference": "Reference", "ended_on": "Last day", "end_words": "Words"},
-    ),
-    _evidence(
-        "placement_reviews",
-        "Reviews of placements you recorded",
-        tables.PlacementReviewRow,
-        "held_by",
-        {"placement_id": "Placement", "held_on": "Held", "words": "Words"},
-    ),
-    _evidence(
         "question_askers",
         "Questions you asked about a referral",
         tables.QuestionAskerRow,
@@ -316,5 +268,6 @@ HOLDINGS = (
         "admitted_by",
         {"referral_id": "Referral", "ground": "Ground", "admitted_at": "When"},
     ),
+    *PLACEMENT_HOLDINGS,
 )
 PERSON_DATA = Holdings("referrals", HOLDINGS)

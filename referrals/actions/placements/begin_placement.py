@@ -17,8 +17,9 @@ from referrals.events import PlacementBegun
 from referrals.model.awards import AwardCard, Outcome
 from referrals.model.contracts import ContractKind
 from referrals.model.routes import Route
+from referrals.rules.opening import open_response
 from referrals.rules.placements import kind_of, phase_end
-from referrals.tables import ReferralRow
+from referrals.tables import ReferralRow, ResponseRow
 from referrals.tables.placements import PlacementPartRow, PlacementRow
 
 # no vowels, so that no word comes out; nothing that looks like something else
@@ -44,7 +45,9 @@ def begin_placement(work: Work, actor: Actor, award: AwardCard) -> str:
     placement = _placement(work, actor, award, row)
     work.session.add(placement)
     work.session.flush()
-    work.session.add(_part(work, award, placement))
+    part = _part(work, award, placement)
+    _as_offered(work, award, placement, part)
+    work.session.add(part)
     work.session.flush()
     audit.record(
         work,
@@ -107,6 +110,24 @@ def _part(work: Work, award: AwardCard, placement: PlacementRow) -> PlacementPar
         contract_id=_take_place(work, award),
         added_at=work.now,
     )
+
+
+def _as_offered(work: Work, award: AwardCard, placement: PlacementRow, part: PlacementPartRow) -> None:
+    """Begin with the first day and the fees of the offer that won; whoever awards has unsealed it (R22)."""
+    kept = work.session.scalars(
+        select(ResponseRow)
+        .where(ResponseRow.recipient_id == award.recipient_id)
+        .order_by(ResponseRow.number.desc())
+        .limit(1)
+    ).first()
+    offer = open_response(kept, work.keys) if kept else None
+    if offer is None:
+        return
+    if offer.starts_on and placement.ends_on and offer.starts_on <= placement.ends_on:
+        placement.starts_on = offer.starts_on
+    if offer.costs and not offer.costs.unsplit:
+        part.education, part.care = offer.costs.education, offer.costs.care
+        part.therapy, part.transport = offer.costs.therapy, offer.costs.transport
 
 
 def _take_place(work: Work, award: AwardCard) -> str | None:

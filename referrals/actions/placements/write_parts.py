@@ -117,6 +117,8 @@ def _under_contract(work: Work, placement: PlacementRow, row: PlacementPartRow, 
     card = setting(work.session, contract.setting_id)
     row.contract_id, row.setting_id, row.provider_id = contract.id, card.id, card.provider_id
     row.supplier, row.route = card.name, _ROUTES[ContractKind(contract.kind)]
+    if row.number == 1 and placement.lot_id is None and contract.kind == ContractKind.BLOCK:
+        placement.lot_id = contract.lot_id
 
 
 def _first_day(work: Work, placement: PlacementRow) -> date:

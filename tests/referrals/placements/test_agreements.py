@@ -20,6 +20,7 @@ from referrals.actions.placements.keep_placements import keep_placements
 from referrals.actions.placements.sign_agreement import reopen_agreement
 from referrals.actions.placements.write_agreement import WriteAgreement, write_agreement
 from referrals.actions.placements.write_parts import Supply, add_part, remove_part, write_part
+from referrals.model.answers import Costs
 from referrals.model.awards import Outcome
 from referrals.model.placement_reviews import ReviewKind
 from referrals.model.placements import EndReason, Fees, PlacementKind, PlacementState
@@ -42,7 +43,7 @@ from tests.referrals.placements.world import (
     signed,
     write,
 )
-from tests.referrals.world import World
+from tests.referrals.world import OFFER, World
 
 TODAY = date(2026, 11, 23)
 ENDING = EndPlacement("", TODAY, EndReason.BROKE_DOWN, "", is_confirmed=False)
@@ -58,6 +59,18 @@ def test_R1_a_placement_begins_once_with_its_award(world: World) -> None:
     assert (found.route, found.supplier, found.ends_on) == (Route.MINI_COMPETITION, "School 0", PHASE_END)
     assert found.state(TODAY) is PlacementState.DRAFT
     assert found.parts[0].provider_id == world.register.providers[0][0]
+
+
+def test_a_placement_begins_as_it_was_offered(world: World) -> None:
+    """R28: the fee split of the offer that won."""
+    referral_id = world.issued()
+    world.respond(referral_id)
+    world.respond(referral_id, response=replace(OFFER, costs=Costs(education=41_000, therapy=2_500)))
+    with world.ground.work() as work:
+        placement_id = begin_placement(work, world.commissioner, award(work, world, referral_id))
+    found = card(world, placement_id)
+    assert found.parts[0].fees == Fees(41_000, 0, 2_500, 0)
+    assert found.starts_on == OFFER.starts_on
 
 
 def test_no_placement_begins_where_nothing_was_awarded(world: World) -> None:

@@ -128,7 +128,10 @@ def test_reviews_are_called_to_mind_before_their_day_and_once_after_it(world: Wo
     ):
         clock.set(datetime(day.year, day.month, day.day, 7, tzinfo=UTC))
         keep_placements(world.ground, day)
-        assert (_told(world, "referrals.placement_review_due"), _told(world, "referrals.placement_review_overdue")) == (due, overdue)
+        assert (_told(world, "referrals.placement_review_due"), _told(world, "referrals.placement_review_overdue")) == (
+            due,
+            overdue,
+        )
     review = _reviews(world, placement_id)[0]
     with world.ground.work() as work:
         move_review(work, world.commissioner, placement_id, review.id, date(2027, 3, 1))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor
@@ -21,7 +23,7 @@ from referrals.model.routes import Route
 from referrals.queries.awards import award_card
 from referrals.queries.placements import placement
 from referrals.rules.placements import AgreementTerms
-from referrals.tables import AwardRow
+from referrals.tables import AwardRow, RecipientRow
 from tests.referrals.world import World
 
 SIGNED_ON = date(2026, 11, 23)
@@ -45,6 +47,7 @@ def award(
         lot_id=world.register.lots[0].id,
         route=route,
         outcome=Outcome.AWARD,
+        recipient_id=_recipient(work, referral_id, world.settings[number]),
         setting_id=world.settings[number],
         provider_id=world.register.providers[number][0],
         supplier=f"School {number}",
@@ -55,6 +58,13 @@ def award(
     work.session.add(row)
     work.session.flush()
     return award_card(row)
+
+
+def _recipient(work: Work, referral_id: str, setting_id: str) -> str | None:
+    asked = select(RecipientRow.id).where(
+        RecipientRow.referral_id == referral_id, RecipientRow.setting_id == setting_id
+    )
+    return work.session.scalar(asked)
 
 
 def begun(world: World, number: int = 0, route: Route = Route.MINI_COMPETITION) -> str:
