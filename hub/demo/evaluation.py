@@ -43,7 +43,7 @@ _HEARD = "They visited both places. The learner liked the small class and the ga
 
 def seed(work: Work, cast: Cast) -> None:
     """Award a competition of last month, leave one half scored, and end one without an award."""
-    awarded = _unsealed(work, cast, timedelta(days=40), "Reads and writes for ten minutes a day.")
+    awarded = _unsealed(work, cast, timedelta(days=40), "Writes for ten minutes a day.")
     now = replace(work, now=work.now - timedelta(days=20))
     _score(now, cast, awarded, people=2)
     _settle_and_award(now, cast, awarded)
