@@ -81,7 +81,7 @@ def outcomes_of(session: Session, actor: Actor, *, offset: int, limit: int) -> l
         .offset(offset)
         .limit(limit)
     )
-    return [OutcomeLine(row[0], row[1], row[2], Outcome(row[3]), row[4]) for row in rows]
+    return [OutcomeLine(row[0], row[1], row[2], Outcome(row[3]), row[4]) for row in rows if row[2] is not None]
 
 
 def outcome(session: Session, actor: Actor, referral_id: str) -> OutcomePage:

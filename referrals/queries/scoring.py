@@ -39,7 +39,7 @@ from referrals.rules.awarding import awardable
 from referrals.rules.evaluating import are_all_in, check_all_in, missing, standing
 from referrals.rules.ranking import Ranked, Sensitivity, sensitivity
 from referrals.rules.standing import can_open
-from referrals.tables import RecipientRow, ReferralRow
+from referrals.tables import PlacementRow, RecipientRow, ReferralRow
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class EvaluationPage:
     approvals: Mapping[str, ApprovalCard]
     supplier: str
     award: AwardCard | None
+    placement_id: str | None
     follows_id: str | None
     followed_by: str | None
     names: Mapping[str, str]
@@ -153,6 +154,7 @@ def evaluation(session: Session, actor: Actor, referral_id: str, keys: Keys, now
         approvals=_approvals(session, row.id, found.candidates),
         supplier=Particulars.of(row.particulars).supplier_words,
         award=award,
+        placement_id=session.scalar(select(PlacementRow.id).where(PlacementRow.referral_id == row.id)),
         follows_id=row.follows_id,
         followed_by=session.scalar(select(func.max(ReferralRow.id)).where(ReferralRow.follows_id == row.id)),
         names=_names(session, view, preference, award),

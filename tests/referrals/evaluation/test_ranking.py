@@ -61,8 +61,8 @@ def test_weights_that_do_not_add_up_are_refused(points: dict[Criterion, int], fi
 def test_points_are_scores_by_weight_and_the_most_points_stand_first() -> None:
     """R24"""
     first, second = rank({"low": {NEED: 2, PRICE: 5}, "high": {NEED: 4, PRICE: 0}}, TWO)
-    assert (first.recipient_id, first.points, first.place) == ("high", 64, 1)
-    assert (second.recipient_id, second.points, second.place) == ("low", 52, 2)
+    assert (first.recipient_id, first.points, first.place) == ("high", Fraction(64), 1)
+    assert (second.recipient_id, second.points, second.place) == ("low", Fraction(52), 2)
 
 
 def test_equal_points_share_a_place() -> None:
@@ -76,7 +76,7 @@ def test_no_rounding_decides_who_is_first() -> None:
     """R24: a third is a third."""
     weights = Weights({NEED: 34, QUALITY: 33, PRICE: 33})
     first, second = rank({"a": {NEED: 0, QUALITY: 5, PRICE: 5}, "b": {NEED: 5, QUALITY: 5, PRICE: 0}}, weights)
-    assert (first.recipient_id, first.points - second.points) == ("b", 1)
+    assert (first.recipient_id, first.points - second.points) == ("b", Fraction(1))
 
 
 def test_what_law_puts_first_stands_first_whatever_its_points() -> None:
@@ -129,8 +129,8 @@ def test_sensitivity_moves_each_weight_by_ten_points_and_makes_all_equal() -> No
     assert found.issued.leaders == ("a",)
     assert [variant.leaders for variant in found.variants] == [("a",), ("b",), ("b",), ("a",), ("b",)]
     assert found.held == 2
-    assert found.span("a") == (40, 72)
-    assert found.span("b") == (Fraction(46), 70)
+    assert found.span("a") == (Fraction(40), Fraction(72))
+    assert found.span("b") == (Fraction(46), Fraction(70))
 
 
 def test_one_criterion_alone_has_nothing_to_move() -> None:

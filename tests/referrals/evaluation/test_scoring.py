@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from kernel.work import Work
 from referrals.actions.evaluation.name_evaluators import name_evaluators, release_evaluator
 from referrals.actions.evaluation.score import SaveScores, declare_interest, hand_in_scores, save_scores
 from referrals.actions.evaluation.settle import SettleScores, settle_scores, write_moderation
@@ -48,14 +51,15 @@ def test_who_has_a_conflict_reads_no_offer_and_takes_no_part(world: World) -> No
     named(world, referral_id)
     with world.ground.work() as work:
         declare_interest(work, world.colleague, referral_id, conflict=True)
-    for forbidden in (
+    forbidden: tuple[Callable[[Work], None], ...] = (
         lambda work: declare_interest(work, world.colleague, referral_id, conflict=False),
         lambda work: hand_in_scores(work, world.colleague, referral_id),
         lambda work: name_evaluators(work, world.colleague, referral_id, [world.commissioner.id]),
         lambda work: write_moderation(work, world.colleague, referral_id, REASON),
-    ):
+    )
+    for act in forbidden:
         with pytest.raises(ForbiddenError), world.ground.work() as work:
-            forbidden(work)
+            act(work)
     with world.ground.read() as session:
         assert [each.words for each in evaluators_of(session, referral_id)].count("Conflict of interest") == 1
 
