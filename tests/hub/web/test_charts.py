@@ -54,3 +54,9 @@ def test_one_figure_alone_is_not_drawn(app: Flask) -> None:
     page = _drawn(app, Row("Place", (Mark("Middle", 75, "£75"),), "5 to 9"))
     assert "<svg" not in page
     assert "£75" in page
+
+
+def test_figures_that_are_all_nought_stand_where_the_scale_begins(app: Flask) -> None:
+    marks = (Mark("Low", 0, "0 seconds"), Mark("Middle", 0, "0 seconds"), Mark("High", 0, "0 seconds"))
+    page = _drawn(app, Row("Email", marks, "3 of 3"))
+    assert re.search(r'<circle class="hub-chart__middle" cx="14(\.0)?"', page)
