@@ -2,39 +2,33 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from channels.actions.cancel_messages import cancel_messages
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject, Urgency
-from fps.queries.hearing import who_hears
 from kernel import audit
 from kernel.events import publish
 from kernel.work import Work
 from referrals.events import OutcomeTold
-from referrals.messages import REMINDER
+from referrals.messages import REMINDER, asked_values
 from referrals.messages.outcomes import OUTCOME
 from referrals.queries.courses import Standing
-from referrals.tables import AwardRow, RecipientRow
+from referrals.queries.providers import everybody_asked
+from referrals.tables import AwardRow, IssueRow, RecipientRow
 
 
 def tell_outcome(work: Work, by: str, award: AwardRow, standing: Standing) -> datetime:
     """Tell everybody who was asked of the outcome at once, in the same words, and return when (R27).
 
-    Also those who declined or never answered. Who stands for two settings is told once.
+    Also those who declined or never answered, and those who took a request over; whatever has become of a setting
+    since, it is the provider that was asked. Who stands for two settings is told once.
     """
     about = Subject("referral", award.referral_id)
-    asked = select(RecipientRow.setting_id, RecipientRow.contact_id).where(
-        RecipientRow.referral_id == award.referral_id
-    )
-    contacts = {row.setting_id: row.contact_id for row in work.session.execute(asked)}
-    heard_by = who_hears(work.session, contacts)
-    people = [
-        person for setting_id, contact_id in contacts.items() for person in heard_by.get(setting_id, [contact_id])
-    ]
+    people = everybody_asked(work.session, award.referral_id)
     cancel_messages(work, about=about, keys=(REMINDER.key,), detail="decided")
     if standing.issue is not None:
-        values = _values(standing.issue.text, award.referral_id)
+        values = _values(standing.issue)
         queue_messages(
             work,
             [
@@ -47,12 +41,13 @@ def tell_outcome(work: Work, by: str, award: AwardRow, standing: Standing) -> da
                     urgency=Urgency.URGENT,
                     about=about,
                 )
-                for person_id in dict.fromkeys(people)
+                for person_id in people
             ],
         )
     award.told_at = work.now
     work.session.flush()
-    details = {"award_id": award.id, "recipients": len(contacts), "people": len(set(people))}
+    asked = select(func.count(RecipientRow.id)).where(RecipientRow.referral_id == award.referral_id)
+    details = {"award_id": award.id, "recipients": work.session.scalar(asked), "people": len(people)}
     audit.record(
         work, actor=by, action="referrals.tell_outcome", subject=("referral", award.referral_id), details=details
     )
@@ -60,6 +55,9 @@ def tell_outcome(work: Work, by: str, award: AwardRow, standing: Standing) -> da
     return work.now
 
 
-def _values(text: dict[str, object], referral_id: str) -> dict[str, object]:
-    named = {name: text[name] for name in ("reference", "council", "lot", "lot_number")}
-    return {**named, "link": f"/referrals/{referral_id}/outcome"}
+def _values(issue: IssueRow) -> dict[str, object]:
+    """Return the values as the alert had them: the outcome narrows nobody down either (R33)."""
+    asked = asked_values(issue.text, issue.deadline_at.isoformat(), issue.referral_id)
+    return {name: asked[name] for name in OUTCOME.values if name != "link"} | {
+        "link": f"/referrals/{issue.referral_id}/outcome"
+    }
