@@ -22,7 +22,7 @@ UNKNOWN = "01unknown00000000000000000"
 Data = dict[str, list[str]]
 _RAW = "0123456789abcdef" * 2
 _FRESH = re.compile(
-    r'name="csrf_token"[^>]*>|quote (?:<bdi[^>]*>)?[0-9a-z]{26}'
+    r'name="csrf_token"[^>]*>|quote (?:<bdi[^>]*>)?[0-9a-z]{26}|"instance": ?"[^"]*"'
     r"|[A-Za-z0-9_-]{30,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{20,}"
 )
 _WORDS = "Some words that somebody has written here."

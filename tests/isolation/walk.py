@@ -81,7 +81,8 @@ class Walk:
     def known(self, who: Actor | None) -> dict[str, tuple[str, ...]]:
         """Return whom of the others somebody may know: by id their name and addresses."""
         role = who.roles[0].role if who else None
-        found = {each.id: each for other, each in self.others.people.items() if may_know(role, other)}
+        people = (*self.others.people.values(), *self.others.colleagues)
+        found = {each.id: each for each in people if may_know(role, each.roles[0].role)}
         places: dict[str, tuple[str, ...]] = {self.others.provider: ()} if role is Role.LEAD_AUTHORITY else {}
         with self.house.ground.read() as session:
             points = {each: contact_points(session, each) for each in found}
