@@ -15,7 +15,7 @@ _NOBODY = (
 )
 
 
-def draft_for_program(work: Work, token: ApiTokenCard, lot_id: str, need: Need) -> str:
+def draft_for_program(work: Work, token: ApiTokenCard, lot_id: str, need: Need, *, is_protected: bool) -> str:
     """Begin a referral for a program, in the name of the commissioner who approved its token; return its id.
 
     It is a draft like any other: people check its wording, choose the route and issue it (R31). Raises as
@@ -29,7 +29,8 @@ def draft_for_program(work: Work, token: ApiTokenCard, lot_id: str, need: Need) 
         raise ForbiddenError(_NOBODY) from error
     if token.organisation_id not in organisations_with(author, Permission.REFERRALS_ISSUE):
         raise ForbiddenError(_NOBODY)
-    referral_id = draft_referral(work, author, Draft(token.organisation_id, lot_id, need))
+    draft = Draft(token.organisation_id, lot_id, need, is_protected=is_protected)
+    referral_id = draft_referral(work, author, draft)
     facts = {"api_token": token.id}
     audit.record(
         work, actor=author.id, action="referrals.draft_by_program", subject=("referral", referral_id), details=facts

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.actions.queue_messages import NewMessage
@@ -27,6 +27,7 @@ from referrals.model.approvals import ApprovalKind
 from referrals.model.criteria import Weights
 from referrals.model.particulars import Particulars
 from referrals.model.routes import Route
+from referrals.queries.alike import count_alike
 from referrals.queries.attachments import files_of
 from referrals.queries.chosen import Chosen, chosen_of
 from referrals.queries.drafts import draft_row, need_of
@@ -36,7 +37,7 @@ from referrals.rules.eligibility import Selection, needs_gender, select_recipien
 from referrals.rules.issuing import Text, fingerprint, frozen_text, gender_to_show
 from referrals.rules.rare import area_to_show
 from referrals.rules.routes import SHORTEST_WHY, check_particulars, is_guarded
-from referrals.tables import AgreementRow, IssueRow, ReferralRow
+from referrals.tables import AgreementRow, ReferralRow
 
 
 @dataclass(frozen=True)
@@ -157,30 +158,13 @@ def _text(
             route,
             Weights.of(row.weights) if route.is_competitive else None,
             files_of(session, row.id),
-            area_to_show(_alike(session, row), terms),
+            area_to_show(count_alike(session, row), terms),
         )
     )
 
 
 def _shown(need: Need, *, asks_gender: bool) -> Need:
     return replace(need, gender=gender_to_show(need.gender, registration_asks=asks_gender))
-
-
-def _alike(session: Session, row: ReferralRow) -> int:
-    """Count the learners of the same lot, age band, need and council that the hub knows, this one among them (R33).
-
-    A referral that went out stands for a learner; one that follows another is for the same learner.
-    """
-    issued = select(IssueRow.referral_id)
-    others = select(func.count()).where(
-        ReferralRow.lot_id == row.lot_id,
-        ReferralRow.age_band == row.age_band,
-        ReferralRow.need_area == row.need_area,
-        ReferralRow.council_id == row.council_id,
-        ReferralRow.id != row.id,
-        ReferralRow.id.in_(issued),
-    )
-    return 1 + (session.scalar(others) or 0)
 
 
 def _agreed(session: Session, referral_id: str) -> Mapping[date, frozenset[str]]:

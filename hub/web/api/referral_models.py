@@ -14,7 +14,7 @@ from referrals.model import YEAR_GROUPS, AgeBand, Gender, NeedArea, Phase
 from referrals.model.awards import NextStep, Outcome
 from referrals.model.routes import Route
 from referrals.model.webhooks import EventType
-from referrals.rules.drafting import LONGEST_TEXT
+from referrals.rules.drafting import LONGEST_TEXT, MOST_HOURS
 
 _TEXT = r"^[^\u0000-\u0008]*$"
 Words = Annotated[str, Field(max_length=LONGEST_TEXT, pattern=_TEXT)]
@@ -36,6 +36,13 @@ class NewDraft(SentBody):
     )
     starts_from: Day
     starts_until: Day
+    weekly_hours: Annotated[int, Field(ge=1, le=MOST_HOURS)] | None = Field(
+        description="The hours a week; null where nobody knows them yet, and they count as full-time"
+    )
+    is_protected: bool = Field(
+        description="Whether the learner has an EHC plan or is looked after. No provider reads it: the law wants some "
+        "places to register as a school for such a learner, and the hub stops a referral to them until a person decides"
+    )
 
 
 class Referral(Answer):

@@ -27,8 +27,9 @@ def create_draft(work: Work, token: ApiTokenCard, sent: models.NewDraft) -> mode
         travel_zone=sent.travel_zone,
         starts_from=sent.starts_from,
         starts_until=sent.starts_until,
+        weekly_hours=sent.weekly_hours,
     )
-    referral_id = draft_for_program(work, token, sent.lot_id, need)
+    referral_id = draft_for_program(work, token, sent.lot_id, need, is_protected=sent.is_protected)
     return _referral(status_of(work.session, token.organisation_id, referral_id, work.now))
 
 

@@ -5,6 +5,7 @@ from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor
 from referrals.actions.draft_referral import free_reference
+from referrals.model.particulars import Particulars
 from referrals.model.routes import Route
 from referrals.tables import ReferralRow
 
@@ -29,7 +30,8 @@ _KEPT = (
 def follow_up(work: Work, actor: Actor, row: ReferralRow, route: Route) -> str:
     """Begin the draft that follows a referral without an award, and return its id: the chain is kept (R29).
 
-    Its wording is checked anew before it is issued (R31).
+    Its wording is checked anew before it is issued (R31). That the learner is protected stays known (R40); why another
+    one's place could be asked all the same does not hold for it.
     """
     following = ReferralRow(
         id=new_id(),
@@ -38,6 +40,7 @@ def follow_up(work: Work, actor: Actor, row: ReferralRow, route: Route) -> str:
         created_at=work.now,
         follows_id=row.id,
         route=route,
+        particulars=Particulars(is_protected=Particulars.of(row.particulars).is_protected).plain(),
         **{name: getattr(row, name) for name in _KEPT},
     )
     work.session.add(following)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -71,6 +72,8 @@ def _system(app: Flask, world: World, approver: Actor, *scopes: ApiScope) -> Cas
         "travel_zone": "Within ten miles",
         "starts_from": "2027-01-04",
         "starts_until": "2027-02-15",
+        "weekly_hours": 20,
+        "is_protected": True,
     }
     return CaseSystem(program(app, issued.secret), issued.id, approver, lot_id, body)
 
@@ -108,6 +111,21 @@ def test_a_draft_stands_in_the_name_of_who_approved_the_token(ground: Ground, ca
     by_program = next(line for line in lines if line.action == "referrals.draft_by_program")
     assert cases.token_id in str(by_program.details)
     assert cases.asks.read(f"/referrals/{told['id']}") == told
+
+
+def test_a_draft_of_a_program_meets_the_guard_as_one_of_the_page_does(ground: Ground, cases: CaseSystem) -> None:
+    """R40: hours and protection are asked for; hours that nobody knows count as full-time."""
+    written = cases.send().get_json()["id"]
+    unknown = cases.send({**cases.body, "weekly_hours": None, "is_protected": False}, key="another").get_json()["id"]
+    with ground.read() as session:
+        kept = [draft(session, cases.approver, each) for each in (written, unknown)]
+    assert [(each.need.weekly_hours, each.particulars.is_protected) for each in kept] == [(20, True), (None, False)]
+    for name, wrong in (("weekly_hours", 41), ("weekly_hours", 0), ("is_protected", "maybe")):
+        answer = cases.send({**cases.body, name: wrong}, key="a-third")
+        assert (answer.status_code, answer.get_json()["errors"][0]["parameter"]) == (422, name)
+    for name in ("weekly_hours", "is_protected"):
+        answer = cases.send({key: value for key, value in cases.body.items() if key != name}, key="a-fourth")
+        assert (answer.status_code, answer.get_json()["errors"][0]["parameter"]) == (422, name)
 
 
 def test_the_same_key_has_the_same_answer_and_nothing_is_done_twice(ground: Ground, cases: CaseSystem) -> None:
@@ -170,17 +188,14 @@ def test_while_the_first_is_under_way_the_second_waits_and_a_killed_one_gives_th
     with ground.work() as work:
         body = {**cases.body, "gender": None, "risk_wording": ""}
         order = ("lot_id", "age_band", "year_group", "gender", "need_area", "outcomes", "risk_wording", "travel_zone")
-        text = ",".join(f'"{name}":{_json(body[name])}' for name in (*order, "starts_from", "starts_until"))
+        order += ("starts_from", "starts_until", "weekly_hours", "is_protected")
+        text = ",".join(f'"{name}":{json.dumps(body[name])}' for name in order)
         begin_api_call(work, cases.token_id, "a-key", f"createDraft {{{text}}}")
     answer = cases.send()
     assert (answer.status_code, answer.headers["Retry-After"]) == (409, "5")
     clock.move(timedelta(seconds=60))
     assert cases.send().status_code == 201
     assert _drafts(ground) == 1
-
-
-def _json(value: object) -> str:
-    return "null" if value is None else f'"{value}"'
 
 
 def test_two_at_once_make_one_draft(ground: Ground, app: Flask, cases: CaseSystem) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,21 +9,28 @@ from sqlalchemy import select
 from channels.tables import MessageRow
 from fps.model import SettingKind
 from fps.tables import SettingRow
+from kernel.clock import FixedClock
 from kernel.errors import ConflictError, InvalidInputError
+from kernel.ids import new_id
+from kernel.work import Work
 from referrals.actions.draft_referral import Draft, draft_referral, edit_draft
+from referrals.actions.evaluation.follow_up import follow_up
 from referrals.actions.preparing.override_guard import override_guard
 from referrals.model import YEAR_GROUPS, AgeBand, Need, NeedArea, Terms
 from referrals.model.approvals import ApprovalKind
 from referrals.model.particulars import Particulars
 from referrals.model.routes import Route
+from referrals.queries.alike import count_alike
 from referrals.rules.drafting import ages_in, check_need, fits
 from referrals.rules.rare import area_to_show
 from referrals.rules.routes import is_guarded
+from referrals.tables import IssueRow, ReferralRow
 from tests.referrals.routes.steps import approve_and_issue, ask, looks, plan
 from tests.referrals.sample import need
 from tests.referrals.world import World
 
 UNREGISTERED = frozenset({SettingKind.AP_UNREGISTERED})
+_COMPETITION = Route.MINI_COMPETITION
 WHY = "The placement is for six weeks while a registered place is found."
 _GIVEN = Particulars(is_protected=True)
 
@@ -92,6 +100,41 @@ def test_fewer_than_five_are_rare(alike: int, area: str | None) -> None:
     """R33"""
     assert area_to_show(alike, Terms()) == area
     assert area_to_show(1, Terms(rare_below=0)) is None
+
+
+def test_referrals_that_follow_one_another_are_one_learner(world: World, clock: FixedClock) -> None:
+    """R33, R29: neither a re-run nor another learner's chain makes a learner less rare."""
+    chain = [world.issued()]
+    clock.move(timedelta(days=20))
+    for _ in range(2):
+        with world.ground.work() as work:
+            draft_id = follow_up(work, world.commissioner, work.session.get_one(ReferralRow, chain[-1]), _COMPETITION)
+            chain.append(draft_id)
+            work.session.add(_gone_out(work, draft_id))
+    lonely = world.drafted()
+    with world.ground.read() as session:
+        counted = [count_alike(session, session.get_one(ReferralRow, each)) for each in (*chain, lonely)]
+    assert counted == [1, 1, 1, 2]
+
+
+def test_what_follows_a_referral_stays_guarded(world: World) -> None:
+    """R40, R29: the learner is protected by whatever route the place is bought next, and no old override holds."""
+    wanted = replace(need(), weekly_hours=20)
+    with world.ground.work() as work:
+        draft = Draft(world.register.council_id, world.register.lots[0].id, wanted, is_protected=True)
+        referral_id = draft_referral(work, world.commissioner, draft)
+        override_guard(work, world.commissioner, referral_id, WHY)
+        row = work.session.get_one(ReferralRow, referral_id)
+        for route in (Route.MINI_COMPETITION, Route.DIRECT_AWARD, Route.OFF_FRAMEWORK_SPOT):
+            following = work.session.get_one(ReferralRow, follow_up(work, world.commissioner, row, route))
+            assert (following.weekly_hours, Particulars.of(following.particulars)) == (20, _GIVEN)
+
+
+def _gone_out(work: Work, referral_id: str) -> IssueRow:
+    """An issue like that of any referral."""
+    first = work.session.scalars(select(IssueRow).limit(1)).one()
+    kept = {name: getattr(first, name) for name in ("version", "issued_at", "release_at", "deadline_at", "zone")}
+    return IssueRow(id=new_id(), referral_id=referral_id, terms=first.terms, text=first.text, hash=first.hash, **kept)
 
 
 def _councils(world: World) -> set[str]:
