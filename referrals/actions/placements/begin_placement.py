@@ -12,10 +12,9 @@ from kernel.events import publish
 from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor
-from referrals.actions.placements.take_block_place import find_free_place, take_block_place
+from referrals.actions.placements.take_block_place import take_block_place
 from referrals.events import PlacementBegun
 from referrals.model.awards import AwardCard, Outcome
-from referrals.model.contracts import ContractKind
 from referrals.model.routes import Route
 from referrals.rules.opening import open_response
 from referrals.rules.placements import kind_of, phase_end
@@ -25,14 +24,13 @@ from referrals.tables.placements import PlacementPartRow, PlacementRow
 # no vowels, so that no word comes out; nothing that looks like something else
 _LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 _REFERENCE_LENGTH = 6
-_CONTRACTED = {Route.BLOCK_CALLDOWN: ContractKind.BLOCK, Route.EXISTING_CONTRACT: ContractKind.EXISTING}
 
 
 def begin_placement(work: Work, actor: Actor, award: AwardCard) -> str:
     """Begin the placement that a referral was awarded for, and return its id; a second call returns the same (R1).
 
-    One under a contract takes its place there. Raises ConflictError where no place is left (R6) or nothing was
-    awarded. The caller has locked the referral and checked that the actor may award it.
+    One under a contract takes its place in the one that was chosen and approved. Raises ConflictError where no place
+    is left there (R6) or nothing was awarded. The caller has locked the referral and checked that the actor may award.
     """
     row = work.session.get(ReferralRow, award.referral_id)
     if row is None:
@@ -45,7 +43,7 @@ def begin_placement(work: Work, actor: Actor, award: AwardCard) -> str:
     placement = _placement(work, actor, award, row)
     work.session.add(placement)
     work.session.flush()
-    part = _part(work, award, placement)
+    part = _part(work, award, placement, _take_place(work, row))
     _as_offered(work, award, placement, part)
     work.session.add(part)
     work.session.flush()
@@ -71,7 +69,7 @@ def free_reference(work: Work) -> str:
 def _placement(work: Work, actor: Actor, award: AwardCard, row: ReferralRow) -> PlacementRow:
     settings = settings_by_id(work.session, [award.setting_id] if award.setting_id else [])
     setting = settings.get(award.setting_id or "")
-    phase_ends_on = phase_end(row.year_group, london_date(row.created_at))
+    phase_ends_on = phase_end(row.year_group, row.starts_from)
     return PlacementRow(
         id=new_id(),
         reference=free_reference(work),
@@ -96,7 +94,7 @@ def _placement(work: Work, actor: Actor, award: AwardCard, row: ReferralRow) -> 
     )
 
 
-def _part(work: Work, award: AwardCard, placement: PlacementRow) -> PlacementPartRow:
+def _part(work: Work, award: AwardCard, placement: PlacementRow, contract_id: str | None) -> PlacementPartRow:
     return PlacementPartRow(
         id=new_id(),
         placement_id=placement.id,
@@ -107,7 +105,7 @@ def _part(work: Work, award: AwardCard, placement: PlacementRow) -> PlacementPar
         supplier=award.supplier,
         service="The whole placement",
         route=award.route,
-        contract_id=_take_place(work, award),
+        contract_id=contract_id,
         added_at=work.now,
     )
 
@@ -130,12 +128,11 @@ def _as_offered(work: Work, award: AwardCard, placement: PlacementRow, part: Pla
         part.therapy, part.transport = offer.costs.therapy, offer.costs.transport
 
 
-def _take_place(work: Work, award: AwardCard) -> str | None:
-    """Take a place under the contract that the route needs; return the contract."""
-    kind = _CONTRACTED.get(award.route)
-    if kind is None or award.setting_id is None:
+def _take_place(work: Work, row: ReferralRow) -> str | None:
+    """Take a place under the contract that was chosen for the referral; return the contract (R6, R8)."""
+    if not Route(row.route).has_contract:
         return None
-    today = london_date(work.now)
-    contract_id = find_free_place(work, award.council_id, kind, award.setting_id, award.lot_id, today)
-    take_block_place(work, contract_id, today)
-    return contract_id
+    if row.contract_id is None:
+        raise ConflictError("No contract was chosen for this referral.")
+    take_block_place(work, row.contract_id, london_date(work.now))
+    return row.contract_id

@@ -39,30 +39,34 @@ def _left(world: World, contract_id: str) -> int | None:
 
 def test_R6_a_block_calldown_takes_a_place_and_its_end_gives_it_back(world: World) -> None:
     contract_id = contract(world, places=1)
-    placement_id = begun(world, route=Route.BLOCK_CALLDOWN)
+    placement_id = begun(world, route=Route.BLOCK_CALLDOWN, contract_id=contract_id)
     assert card(world, placement_id).parts[0].contract == "BLOCK-1"
     assert _left(world, contract_id) == 0
-    with pytest.raises(ConflictError, match="No contract of this kind"):
-        begun(world, route=Route.BLOCK_CALLDOWN)
+    with pytest.raises(ConflictError, match="No place is left under contract BLOCK-1"):
+        begun(world, route=Route.BLOCK_CALLDOWN, contract_id=contract_id)
     with world.ground.work() as work:
         ending = EndPlacement(placement_id, TODAY, EndReason.NOT_BEGUN, "", is_confirmed=False)
         end_placement(work, world.commissioner, ending)
     assert _left(world, contract_id) == 1
-    begun(world, route=Route.BLOCK_CALLDOWN)
+    begun(world, route=Route.BLOCK_CALLDOWN, contract_id=contract_id)
     assert _left(world, contract_id) == 0
 
 
-def test_R6_the_oldest_contract_with_a_place_is_used_first(world: World) -> None:
-    first, second = contract(world, places=1), contract(world, places=1, reference="BLOCK-2")
-    begun(world, route=Route.BLOCK_CALLDOWN)
-    assert (_left(world, first), _left(world, second)) == (0, 1)
-    begun(world, route=Route.BLOCK_CALLDOWN)
-    assert (_left(world, first), _left(world, second)) == (0, 0)
+def test_R6_a_place_is_taken_under_the_contract_that_was_chosen_and_approved(world: World) -> None:
+    older, chosen = contract(world, places=1), contract(world, places=1, reference="BLOCK-2")
+    placement_id = begun(world, route=Route.BLOCK_CALLDOWN, contract_id=chosen)
+    assert card(world, placement_id).parts[0].contract == "BLOCK-2"
+    assert (_left(world, older), _left(world, chosen)) == (1, 0)
+    with pytest.raises(ConflictError, match="No place is left under contract BLOCK-2"):
+        begun(world, route=Route.BLOCK_CALLDOWN, contract_id=chosen)
+    with pytest.raises(ConflictError, match="No contract was chosen"):
+        begun(world, route=Route.BLOCK_CALLDOWN)
+    assert _left(world, older) == 1
 
 
 def test_R8_an_existing_contract_goes_on_without_counting(world: World) -> None:
     contract_id = contract(world, places=None, kind=ContractKind.EXISTING, until=None)
-    placement_id = begun(world, route=Route.EXISTING_CONTRACT)
+    placement_id = begun(world, route=Route.EXISTING_CONTRACT, contract_id=contract_id)
     assert card(world, placement_id).route is Route.EXISTING_CONTRACT
     assert _left(world, contract_id) is None
     with world.ground.work() as work:
@@ -144,8 +148,8 @@ def test_a_contract_is_its_councils_alone(world: World) -> None:
 
 def test_a_contract_never_has_fewer_places_than_learners_hold(world: World) -> None:
     contract_id = contract(world, places=2)
-    begun(world, route=Route.BLOCK_CALLDOWN)
-    begun(world, route=Route.BLOCK_CALLDOWN)
+    begun(world, route=Route.BLOCK_CALLDOWN, contract_id=contract_id)
+    begun(world, route=Route.BLOCK_CALLDOWN, contract_id=contract_id)
     same = WrittenContract("BLOCK-1", None, 2)
     for wrong, field in (
         (replace(same, places=1), "places"),

@@ -218,7 +218,7 @@ def test_contracts_are_recorded_and_changed(world: World, app: Flask) -> None:
     assert "2 of 2" in words(told)
     with world.ground.read() as session:
         contract_id = session.scalars(select(ContractRow.id)).one()
-    begun(world, 1, Route.BLOCK_CALLDOWN)
+    begun(world, 1, Route.BLOCK_CALLDOWN, contract_id)
     assert "Learners hold 1 of its places." in words(client.get(f"{base}/{contract_id}"))
     wrong = client.post(f"{base}/{contract_id}", data={"reference": "B-1", "places": "0"})
     assert "Enter a number of places from 1 to 999." in words(wrong)

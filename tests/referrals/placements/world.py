@@ -23,7 +23,7 @@ from referrals.model.routes import Route
 from referrals.queries.awards import award_card
 from referrals.queries.placements import placement
 from referrals.rules.placements import AgreementTerms
-from referrals.tables import AwardRow, RecipientRow
+from referrals.tables import AwardRow, RecipientRow, ReferralRow
 from tests.referrals.world import World
 
 SIGNED_ON = date(2026, 11, 23)
@@ -67,10 +67,14 @@ def _recipient(work: Work, referral_id: str, setting_id: str) -> str | None:
     return work.session.scalar(asked)
 
 
-def begun(world: World, number: int = 0, route: Route = Route.MINI_COMPETITION) -> str:
-    """Begin a placement at a provider's only setting; return its id."""
+def begun(
+    world: World, number: int = 0, route: Route = Route.MINI_COMPETITION, contract_id: str | None = None
+) -> str:
+    """Begin a placement at a provider's only setting, under a contract of the council or none; return its id."""
     referral_id = world.drafted()
     with world.ground.work() as work:
+        row = work.session.get_one(ReferralRow, referral_id)
+        row.route, row.contract_id = route, contract_id
         return begin_placement(work, world.commissioner, award(work, world, referral_id, number, route))
 
 
