@@ -36,7 +36,7 @@ from hub.places import PLACES
 from hub.row_security import rls_warnings
 from hub.searches import SEARCHES
 from hub.settings import Settings
-from hub.subjects import FINDERS, READERS
+from hub.subjects import FINDERS, GATES, READERS
 from hub.web.app import create_app
 from hub.web.branding import Branding, checked_colour
 from hub.web.headers import for_doors
@@ -135,6 +135,7 @@ def _site(house: House) -> Site:
         menu=PLACES,
         link_pages=LINK_PAGES,
         readers=READERS,
+        gates=GATES,
         finders=FINDERS,
         examine=lambda: examine(house),
         own_branding=own_branding,

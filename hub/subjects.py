@@ -10,7 +10,10 @@ from kernel.calendar import london_date
 from people.model import Actor
 from people.permissions import Permission, organisations_with
 from qa_visits.queries import action, visit
+from referrals.messages.answering import HOW_TO_DECLINE, NOT_FOUND, TOO_LATE, WHICH_SETTING
+from referrals.messages.asking import RECEIPT, REMINDER
 from referrals.queries.councils import referral, referral_id_by_reference
+from referrals.queries.courses import is_opened
 from surveys.queries import survey
 
 
@@ -38,6 +41,16 @@ READERS: Mapping[str, Reader] = {
     "survey": _survey,
 }
 """Who may read the messages about a thing: whoever may read the thing itself (DOMAIN.md 1.3)."""
+
+
+def _answers(session: Session, _actor: Actor, referral_id: str, _now: datetime) -> object:
+    return is_opened(session, referral_id)
+
+
+GATES: Mapping[str, Reader] = dict.fromkeys(
+    (one.key for one in (RECEIPT, REMINDER, HOW_TO_DECLINE, WHICH_SETTING, NOT_FOUND, TOO_LATE)), _answers
+)
+"""Messages that tell who has answered, or how: nobody but their readers sees them before the answers (R21)."""
 
 
 def _referral_by_reference(session: Session, actor: Actor, words: str, _now: datetime) -> str | None:

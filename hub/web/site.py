@@ -107,7 +107,8 @@ class Site:
     of sign-in attempts are kept (Redis), None for this process alone. `proxies` is how many proxies in front may be
     believed about the client's address. `messages` are all message types, `inbox` is where the web hands in what
     people press on it. `readers` read what messages are about, by its kind: whoever may not read the thing may not
-    read of its messages either. `second_factor` is whether the permissions in STRONG ask for one. `finders` find such
+    read of its messages either; `gates` do so for single types of message, by their key.
+    `second_factor` is whether the permissions in STRONG ask for one. `finders` find such
     things by their references; `searches` are what the search box looks through. `branding` is that of the settings,
     `own_branding` reads that of a council; `contact_email` is where people write about the site.
     `examine` looks at the hub and its channels; `sms_pence` is what a segment costs, 0 where nobody said.
@@ -134,6 +135,7 @@ class Site:
     keep_months: Mapping[str, int] = field(default_factory=dict)
     link_pages: Mapping[str, str] = field(default_factory=dict)
     readers: Mapping[str, Reader] = field(default_factory=dict)
+    gates: Mapping[str, Reader] = field(default_factory=dict)
     finders: Mapping[str, Finder] = field(default_factory=dict)
     examine: Examine = list
     sms_pence: float = 0

@@ -8,7 +8,7 @@ from channels.actions.pass_to_person import QUESTIONS
 from channels.model import Subject
 from channels.queries import MessageCard, queue_item
 from hub.web.areas import organisations_of_area
-from hub.web.site import site
+from hub.web.site import Reader, site
 from kernel.errors import NotFoundError
 from people.model import Actor
 from people.permissions import Permission, may
@@ -41,8 +41,11 @@ def _question(session: Session, actor: Actor, item_id: str, _now: datetime) -> b
 
 def readable(session: Session, actor: Actor, cards: list[MessageCard], now: datetime) -> list[MessageCard]:
     """Return those of the messages of which a person may read; their own are among them."""
-    known: dict[Subject | None, bool] = {}
+    gates = site().gates
+    known: dict[tuple[Subject | None, Reader | None], bool] = {}
     for card in cards:
-        if card.about not in known:
-            known[card.about] = may_read_about(session, actor, card.about, now)
-    return [card for card in cards if known[card.about] or card.person_id == actor.id]
+        about, gate = card.about, gates.get(card.key)
+        if (about, gate) not in known:
+            is_past = gate is None or about is None or bool(gate(session, actor, about.id, now))
+            known[about, gate] = is_past and may_read_about(session, actor, about, now)
+    return [card for card in cards if known[card.about, gates.get(card.key)] or card.person_id == actor.id]

@@ -9,6 +9,17 @@ from typing import Any
 
 from channels.model import Send
 
+BY_PROVIDERS = frozenset(
+    {
+        "referrals.ask",
+        "referrals.acknowledge",
+        "referrals.respond",
+        "referrals.respond_late",
+        "referrals.hand_over",
+    }
+)
+"""The steps that providers take."""
+
 
 @dataclass(frozen=True)
 class Line:

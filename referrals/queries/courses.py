@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from referrals.model import Phase, Terms
 from referrals.model.routes import Route
-from referrals.rules.standing import Course, phase
+from referrals.rules.standing import Course, can_open, phase
 from referrals.tables import IssueRow, ReferralRow, UnsealRow
 
 
@@ -30,6 +30,17 @@ class Standing:
     def phase(self, now: datetime) -> Phase:
         """Return where the referral stands at `now`."""
         return phase(self.course, self.terms, now)
+
+    @property
+    def is_opened(self) -> bool:
+        """Whether the council may read answers; until then it sees how many there are, not whose (R21)."""
+        return can_open(self.course, self.terms)
+
+
+def is_opened(session: Session, referral_id: str) -> bool:
+    """Tell whether the council that placed a referral may read its answers (R21); False for an unknown one."""
+    row = session.get(ReferralRow, referral_id)
+    return row is not None and standings(session, [row])[row.id].is_opened
 
 
 def standings(session: Session, rows: Sequence[ReferralRow]) -> dict[str, Standing]:

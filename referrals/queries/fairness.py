@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -36,7 +36,11 @@ class HandOver:
 
 @dataclass(frozen=True)
 class FairnessPage:
-    """How evenly everything about a referral went out, and whom it has not reached."""
+    """How evenly everything about a referral went out, and whom it has not reached.
+
+    The rounds of reminders hold no message of their own until the answers may be read: only who has no final answer
+    is reminded (R18, R21).
+    """
 
     reference: str
     phase: Phase
@@ -67,10 +71,14 @@ def fairness(session: Session, actor: Actor, referral_id: str, now: datetime) ->
         standing.phase(now),
         issue.release_at,
         issue.deadline_at,
-        rounds(sends, issue.release_at),
+        tuple(one if standing.is_opened else _counted(one) for one in rounds(sends, issue.release_at)),
         tuple(alarms),
         repair_by(min(waiting), issue.deadline_at, standing.terms) if waiting else None,
     )
+
+
+def _counted(one: Round) -> Round:
+    return replace(one, sends=()) if one.key == REMINDER.key else one
 
 
 def hand_overs(session: Session, referral_id: str, sends: tuple[Send, ...]) -> list[HandOver]:

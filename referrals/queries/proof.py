@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,8 +16,9 @@ from people.model import Actor
 from people.permissions import Permission, organisations_with
 from people.rights.queries import last_audit_check
 from referrals.messages.equal import ANSWERED
-from referrals.model.proof import Chain, Evidence, Line, Proof, StoredAnswer, StoredIssue
+from referrals.model.proof import BY_PROVIDERS, Chain, Evidence, Line, Proof, StoredAnswer, StoredIssue
 from referrals.queries.awards import award_of
+from referrals.queries.courses import is_opened
 from referrals.queries.fairness import TO_ALL
 from referrals.queries.providers import hearers_of
 from referrals.rules.issuing import issue_hash
@@ -53,7 +55,8 @@ def proof_by_reference(session: Session, reference: str, now: datetime) -> Proof
 def proof_for(session: Session, actor: Actor, referral_id: str, now: datetime) -> Proof:
     """Rebuild a referral of the actor's council from its own lines of the log; raises NotFoundError for any other.
 
-    Of the chain as a whole it tells what the last walk found: a page does not walk millions of lines.
+    Of the chain as a whole it tells what the last walk found: a page does not walk millions of lines. Until the answers
+    may be read, what providers did is told without whose setting it was (R21).
     """
     row = session.get(ReferralRow, referral_id)
     if row is None or row.council_id not in organisations_with(actor, Permission.REFERRALS_READ):
@@ -63,7 +66,12 @@ def proof_for(session: Session, actor: Actor, referral_id: str, now: datetime) -
     last = last_audit_check(session, whole=True)
     found = f"{len(entries)} lines about this referral hold" if not broken else f"line {broken[-1]} was changed"
     is_whole = last is None or last.broken_at is None
-    return _proof(session, row, Chain(not broken and is_whole, found, last.head if last else ""), now)
+    proof = _proof(session, row, Chain(not broken and is_whole, found, last.head if last else ""), now)
+    return proof if is_opened(session, row.id) else replace(proof, lines=tuple(map(_unnamed, proof.lines)))
+
+
+def _unnamed(line: Line) -> Line:
+    return replace(line, details={}) if line.action in BY_PROVIDERS else line
 
 
 def _proof(session: Session, row: ReferralRow, chain: Chain, now: datetime) -> Proof:

@@ -74,12 +74,24 @@ class VersionCard(Version):
 
 @dataclass(frozen=True)
 class Confirmed:
-    """Whether a setting has confirmed the version that holds; `has_answered_since` where it has answered since."""
+    """Whether a setting has confirmed the version that holds; `has_answered_since` is None while nobody may know it."""
 
     setting_name: str
     at: datetime | None
     by: str
-    has_answered_since: bool
+    has_answered_since: bool | None
+
+
+@dataclass(frozen=True)
+class Confirmations:
+    """Who has confirmed the version that holds, by setting; `count` is how many have, or have answered since.
+
+    `tells_who`: the answers may be read, so that it tells whose they are (R21).
+    """
+
+    settings: tuple[Confirmed, ...]
+    count: int
+    tells_who: bool
 
 
 def news(session: Session, actor: Actor, referral_id: str, now: datetime) -> News:
@@ -136,7 +148,7 @@ def versions_of(session: Session, actor: Actor, referral_id: str) -> tuple[Versi
     )
 
 
-def confirmations(session: Session, actor: Actor, referral_id: str) -> tuple[Confirmed, ...]:
+def confirmations(session: Session, actor: Actor, referral_id: str) -> Confirmations:
     """Return for each setting that was asked whether it has confirmed the version that holds, by name (R10).
 
     Raises NotFoundError as versions_of does.
@@ -144,7 +156,8 @@ def confirmations(session: Session, actor: Actor, referral_id: str) -> tuple[Con
     row = session.get(ReferralRow, referral_id)
     if row is None or row.council_id not in organisations_with(actor, Permission.REFERRALS_READ):
         raise NotFoundError
-    issue = standings(session, [row])[row.id].issue
+    standing = standings(session, [row])[row.id]
+    issue = standing.issue
     if issue is None:
         raise NotFoundError
     asked = session.execute(
@@ -157,15 +170,16 @@ def confirmations(session: Session, actor: Actor, referral_id: str) -> tuple[Con
     since = select(ResponseRow.recipient_id).where(ResponseRow.received_at >= issue.issued_at)
     answered = set(session.scalars(since.where(ResponseRow.recipient_id.in_([one.id for one in asked]))))
     names = persons(session, {one.person_id for one in seen.values()})
-    return tuple(
+    settings = tuple(
         Confirmed(
             one.setting_name,
             seen[one.id].at if one.id in seen else None,
             names[seen[one.id].person_id].name if one.id in seen else "",
-            one.id in answered,
+            one.id in answered if standing.is_opened else None,
         )
         for one in asked
     )
+    return Confirmations(settings, len(answered | seen.keys()), standing.is_opened)
 
 
 def _issues(session: Session, referral_id: str) -> Sequence[IssueRow]:

@@ -32,13 +32,14 @@ def versions(referral_id: str) -> str:
         one = referral(session, actor, referral_id, ground().clock.now())
         cards = versions_of(session, actor, referral_id)
         confirmed = confirmations(session, actor, referral_id)
-    page = page_of(len(confirmed))
+    page = page_of(len(confirmed.settings))
     return render_template(
         "referrals/equal/versions.html",
         one=one,
         versions=cards,
-        confirmed=confirmed[page.offset : page.offset + page.size],
-        count=sum(each.at is not None or each.has_answered_since for each in confirmed),
+        confirmed=confirmed.settings[page.offset : page.offset + page.size],
+        count=confirmed.count,
+        tells_who=confirmed.tells_who,
         page=page,
         can_change=one.phase in _CHANGEABLE,
     )

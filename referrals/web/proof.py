@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from flask import Blueprint, Response, render_template
 
@@ -13,22 +12,14 @@ from people.permissions import Permission
 from people.queries import persons
 from people.web.guard import current_actor, requires
 from people.web.paging import page_of
-from referrals.model.proof import Line, Proof
+from referrals.model.proof import BY_PROVIDERS, Line, Proof
 from referrals.queries.proof import proof_for
 from referrals.rules.wording import to_the_second
 from referrals.web.proof_words import STEPS
 
 pages = Blueprint("proof", __name__)
 
-_BY_PROVIDERS: Mapping[str, str] = MappingProxyType(
-    {
-        "referrals.ask": "A provider that was asked",
-        "referrals.acknowledge": "A provider that was asked",
-        "referrals.respond": "A provider that was asked",
-        "referrals.respond_late": "A provider that was asked",
-        "referrals.hand_over": "A provider that was asked",
-    }
-)
+_A_PROVIDER = "A provider that was asked"
 """Who did what may give away who asked a question: the council reads no name there (R11)."""
 
 
@@ -65,11 +56,11 @@ def download(referral_id: str) -> Response:
 def _for_council(proof: Proof) -> dict[str, object]:
     plain = proof.plain
     for line in plain["lines"]:
-        if line["action"] in _BY_PROVIDERS:
+        if line["action"] in BY_PROVIDERS:
             line["actor"] = "a provider"
             line["details"].pop("acting_for", None)
     return plain
 
 
 def _who(line: Line, names: Mapping[str, str]) -> str:
-    return _BY_PROVIDERS.get(line.action) or names.get(line.actor, "The hub")
+    return _A_PROVIDER if line.action in BY_PROVIDERS else names.get(line.actor, "The hub")
