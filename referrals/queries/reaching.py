@@ -13,7 +13,7 @@ from referrals.messages.asking import ALERT
 from referrals.messages.equal import ANSWERED, CHANGED, MOVED
 from referrals.queries.providers import hearers_of
 from referrals.rules.reaching import told, unreached
-from referrals.tables import AcknowledgementRow, AlarmRow, IssueRow, RecipientRow, ResponseRow
+from referrals.tables import AcknowledgementRow, AlarmRow, HandoverRow, IssueRow, RecipientRow, ResponseRow
 
 TELLING = (ALERT.key, CHANGED.key, MOVED.key, ANSWERED.key)
 """The messages that tell all who were asked of a version."""
@@ -46,8 +46,10 @@ class Missing:
 
 def missing_of(session: Session, issue: IssueRow, now: datetime) -> Missing:
     """Return whom the latest version has not reached (R12)."""
-    known = told(sends_of_version(session, issue), issue.release_at, now)
-    heard_by, has_come = hearers_of(session, issue.referral_id), _have_come(session, issue)
+    sends = sends_of_version(session, issue)
+    known = told(sends, issue.release_at, now)
+    since = max([issue.issued_at, *(send.queued_at for send in sends if send.key != ALERT.key)])
+    heard_by, has_come = hearers_of(session, issue.referral_id), _have_come(session, issue, since)
     return Missing(
         unreached(heard_by, known.reached, has_come), unreached(heard_by, known.reached | known.waiting, has_come)
     )
@@ -66,12 +68,19 @@ def alarms_of(session: Session, referral_id: str) -> list[AlarmLine]:
     ]
 
 
-def _have_come(session: Session, issue: IssueRow) -> Sequence[str]:
-    """Return the recipients that have answered since the version, or confirmed it."""
+def _have_come(session: Session, issue: IssueRow, since: datetime) -> Sequence[str]:
+    """Return the recipients that have answered, confirmed the version or handed the request on since a moment."""
     answered = (
         select(ResponseRow.recipient_id)
         .join(RecipientRow, RecipientRow.id == ResponseRow.recipient_id)
-        .where(RecipientRow.referral_id == issue.referral_id, ResponseRow.received_at >= issue.issued_at)
+        .where(RecipientRow.referral_id == issue.referral_id, ResponseRow.received_at >= since)
     )
-    confirmed = select(AcknowledgementRow.recipient_id).where(AcknowledgementRow.issue_id == issue.id)
-    return session.scalars(answered.union(confirmed)).all()
+    confirmed = select(AcknowledgementRow.recipient_id).where(
+        AcknowledgementRow.issue_id == issue.id, AcknowledgementRow.at >= since
+    )
+    handed = (
+        select(HandoverRow.recipient_id)
+        .join(RecipientRow, RecipientRow.id == HandoverRow.recipient_id)
+        .where(RecipientRow.referral_id == issue.referral_id, HandoverRow.at >= since)
+    )
+    return session.scalars(answered.union(confirmed, handed)).all()

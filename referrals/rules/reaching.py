@@ -27,10 +27,13 @@ class Told:
 
 
 def told(sends: Iterable[Send], release_at: datetime, now: datetime) -> Told:
-    """Return who has been reached, and who may still be, of the messages of one version."""
+    """Return who has been reached, and who may still be, of the messages of one version in their order.
+
+    The newest message to a person decides: an alert that came says nothing of the answer that did not (R11).
+    """
     reached, waiting = set(), set()
-    for send in sends:
-        person_id = str(send.person_id)
+    newest = {str(send.person_id): send for send in sends}
+    for person_id, send in newest.items():
         if send.status in REACHED:
             reached.add(person_id)
         elif send.status not in _OVER and now <= max(send.queued_at, release_at) + PATIENCE:

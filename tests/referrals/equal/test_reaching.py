@@ -13,13 +13,18 @@ from kernel import audit
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError, NotFoundError
 from kernel.timetable import run_due_jobs
+from people.model import Role
 from people.tables import RoleRow
+from referrals.actions.answers.hand_over import HandOver, hand_over
 from referrals.actions.equal.tell_again import tell_again
 from referrals.jobs import JOBS
 from referrals.messages import ALERT
-from referrals.messages.equal import MOVED, NOT_REACHED
+from referrals.messages.equal import ANSWERED, MOVED, NOT_REACHED
+from referrals.queries.providers import invitation
 from referrals.tables import AlarmRow
+from tests.fps import world as register
 from tests.referrals.equal.steps import sent, versions
+from tests.referrals.equal.test_questions import answer, ask
 from tests.referrals.world import World
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -112,6 +117,38 @@ def test_repaired_in_time_nothing_moves(world: World, clock: FixedClock) -> None
     later(world, clock, NOW + timedelta(hours=5))
     assert alarms(world)[0].repaired_at is not None
     assert len(versions(world, referral_id)) == 1
+
+
+def test_an_answer_to_a_question_that_does_not_come_alarms_though_the_alert_came(
+    world: World, clock: FixedClock
+) -> None:
+    """R11, R12: whoever answered before it was given has not read it either"""
+    referral_id = world.issued()
+    outcome(world, (0, 1, 2), Status.SENT)
+    world.respond(referral_id, 2)
+    clock.set(NOW + timedelta(minutes=1))
+    answer(world, ask(world, referral_id))
+    outcome(world, (0, 1), Status.SENT, ANSWERED.key)
+    outcome(world, (2,), Status.FAILED, ANSWERED.key)
+    later(world, clock, NOW + timedelta(minutes=5))
+    assert len(alarms(world)) == 1
+    world.respond(referral_id, 2)
+    later(world, clock, NOW + timedelta(minutes=10))
+    assert alarms(world)[0].repaired_at is not None
+
+
+def test_whoever_hands_the_request_on_has_been_reached(world: World, clock: FixedClock) -> None:
+    """R12"""
+    referral_id = world.issued()
+    outcome(world, (0, 1, 2), Status.SENT)
+    clock.set(NOW + timedelta(minutes=1))
+    with world.ground.work() as work:
+        user = world.user(0)
+        mate = register.member(work, "New Mate", Role.PROVIDER_USER, user.roles[0].organisation_id)
+        (asked,) = invitation(work.session, user, referral_id, work.now).settings
+        hand_over(work, user, HandOver(asked.recipient_id, mate.id))
+    later(world, clock, NOW + timedelta(minutes=20))
+    assert alarms(world) == []
 
 
 def test_whoever_answers_has_been_reached(world: World, clock: FixedClock) -> None:
