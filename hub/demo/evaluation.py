@@ -30,6 +30,7 @@ from referrals.model.evaluation import Score, ViewWay
 from referrals.queries.evaluations import offers_of
 from referrals.queries.previews import draft_preview
 from referrals.queries.providers import invitations_of
+from referrals.rules.awarding import offers_mark
 from referrals.rules.ranking import Scores
 
 _REASONS = {
@@ -129,5 +130,7 @@ def _settle_and_award(work: Work, cast: Cast, referral_id: str) -> None:
     write_moderation(work, commissioner, referral_id, "Both evaluators met and found that they had scored alike.")
     view = RecordView(referral_id, ViewWay.MEETING, london_date(work.now) - timedelta(days=1), _HEARD)
     record_family_view(work, commissioner, view)
-    best = offers_of(work.session, commissioner, referral_id, work.keys)[0].recipient_id
-    award_referral(work, commissioner, AwardReferral(referral_id, best, "It ranks first and can start in time."))
+    offers = offers_of(work.session, commissioner, referral_id, work.keys)
+    reasons = "It ranks first and can start in time."
+    command = AwardReferral(referral_id, offers[0].recipient_id, reasons, offers_mark(offers))
+    award_referral(work, commissioner, command)

@@ -16,11 +16,12 @@ OFFERS = frozenset({ResponseKind.OFFER, ResponseKind.OFFER_WITH_CONDITIONS})
 
 @dataclass(frozen=True)
 class Offer:
-    """A place that was offered and is to be scored, after the unsealing."""
+    """A place that was offered and is to be scored, after the unsealing; `checksum` is that of the sealed answer."""
 
     recipient_id: str
     setting_name: str
     response: Response
+    checksum: str
 
 
 @dataclass(frozen=True)

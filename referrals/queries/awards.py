@@ -18,7 +18,7 @@ from referrals.queries.evaluations import (
     settled_scores,
     weights_of,
 )
-from referrals.rules.awarding import Evaluated, award_fingerprint
+from referrals.rules.awarding import Evaluated, award_fingerprint, offers_mark
 from referrals.rules.ranking import rank
 from referrals.tables import AwardRow, ReferralRow
 
@@ -60,9 +60,9 @@ def panel_of(session: Session, row: ReferralRow) -> str | None:
     return framework(session, lot(session, row.lot_id).framework_id).approval_panel or None
 
 
-def award_mark(session: Session, referral_id: str, recipient_id: str) -> str:
-    """Return what a panel approves, in one digest: who wins, under which settled scores."""
-    return award_fingerprint(referral_id, recipient_id, settled_scores(session, referral_id))
+def award_mark(session: Session, referral_id: str, recipient_id: str, seen: str) -> str:
+    """Return what a panel approves, in one digest: who wins, of which offers, under which settled scores."""
+    return award_fingerprint(referral_id, recipient_id, seen, settled_scores(session, referral_id))
 
 
 def evaluated(session: Session, actor: Actor, referral_id: str, standing: Standing, keys: Keys) -> Evaluated:
@@ -73,6 +73,7 @@ def evaluated(session: Session, actor: Actor, referral_id: str, standing: Standi
     is_ready = scores is not None and moderation_of(session, referral_id) is not None
     return Evaluated(
         offers=[offer.recipient_id for offer in offers],
+        seen=offers_mark(offers),
         ranked=rank(scores, weights, preference.recipient_id if preference else None) if scores and is_ready else (),
         preference=preference,
         has_view=family_view_of(session, referral_id) is not None,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kernel.keys import Keys
@@ -15,6 +15,7 @@ from referrals.queries.councils import opened_responses
 from referrals.queries.courses import Standing
 from referrals.rules.evaluating import missing
 from referrals.rules.ranking import Scores
+from referrals.tables.answers import LateAdmissionRow
 from referrals.tables.evaluations import (
     EvaluatorRow,
     FamilyViewRow,
@@ -34,7 +35,9 @@ def offers_of(session: Session, actor: Actor, referral_id: str, keys: Keys) -> t
     """Return the places that were offered, by setting; raises as opened_responses does (R21, R22)."""
     opened = opened_responses(session, actor, referral_id, keys)
     return tuple(
-        Offer(one.recipient_id, one.setting_name, one.response) for one in opened if one.response.kind in OFFERS
+        Offer(one.recipient_id, one.setting_name, one.response, one.checksum)
+        for one in opened
+        if one.response.kind in OFFERS
     )
 
 
@@ -56,6 +59,16 @@ def own_scores(session: Session, referral_id: str, person_id: str) -> list[Score
     """Return what one evaluator has given so far."""
     rows = select(ScoreRow).where(ScoreRow.referral_id == referral_id, ScoreRow.person_id == person_id)
     return [Score(row.recipient_id, Criterion(row.criterion), row.score, row.reason) for row in session.scalars(rows)]
+
+
+def kept_offers(session: Session, referral_id: str, person_id: str) -> frozenset[str]:
+    """Return the offers whose scores an evaluator handed in before a late answer was let in: those stay (R25)."""
+    rows = select(ScoreRow.recipient_id).join(
+        EvaluatorRow,
+        (EvaluatorRow.referral_id == ScoreRow.referral_id) & (EvaluatorRow.person_id == ScoreRow.person_id),
+    )
+    mine = rows.where(ScoreRow.referral_id == referral_id, ScoreRow.person_id == person_id)
+    return frozenset(session.scalars(mine.where(ScoreRow.saved_at < EvaluatorRow.reopened_at)))
 
 
 def scores_by_person(
@@ -89,9 +102,11 @@ def scores_to_rank(settled: Sequence[Score], offers: Sequence[Offer], weights: W
 
 
 def moderation_of(session: Session, referral_id: str) -> str | None:
-    """Return how the evaluators came to agree, None while nobody has written it down."""
+    """Return how the evaluators came to agree; None while nobody has written it down, or not since a late answer."""
     row = session.get(ModerationRow, referral_id)
-    return row.words if row else None
+    admitted = select(func.max(LateAdmissionRow.admitted_at)).where(LateAdmissionRow.referral_id == referral_id)
+    let_in = session.scalar(admitted) if row else None
+    return row.words if row and (let_in is None or let_in <= row.written_at) else None
 
 
 def family_view_of(session: Session, referral_id: str) -> FamilyView | None:

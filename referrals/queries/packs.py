@@ -176,7 +176,11 @@ def _evaluators(session: Session, referral_id: str) -> tuple[tuple[str, str], ..
 def _ranking(
     session: Session, referral_id: str, weights: Weights, found: Sequence[OpenedResponse]
 ) -> tuple[PackRank, ...]:
-    offers = [Offer(one.recipient_id, one.setting_name, one.response) for one in found if one.response.kind in OFFERS]
+    offers = [
+        Offer(one.recipient_id, one.setting_name, one.response, one.checksum)
+        for one in found
+        if one.response.kind in OFFERS
+    ]
     scores = evaluations.scores_to_rank(evaluations.settled_scores(session, referral_id), offers, weights)
     if scores is None:
         return ()

@@ -26,6 +26,7 @@ from referrals.queries.courses import Standing
 from referrals.queries.evaluations import (
     evaluators_of,
     family_view_of,
+    kept_offers,
     moderation_of,
     offers_of,
     own_scores,
@@ -44,11 +45,15 @@ from referrals.tables import PlacementRow, RecipientRow, ReferralRow
 
 @dataclass(frozen=True)
 class Judged:
-    """How far one offer is: whether one has scored it wholly oneself, and whether its scores are agreed."""
+    """How far one offer is: whether one has scored it wholly oneself, and whether its scores are agreed.
+
+    `is_kept`: one handed in its scores before a late answer was let in, so they stay.
+    """
 
     offer: Offer
     is_scored: bool
     is_settled: bool
+    is_kept: bool
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,8 @@ class EvaluationPage:
 
     Nothing of what was offered is in it before the unsealing, or for whoever has a conflict of interest. `ranked` and
     `sensitivity` are there once all scores are agreed and the moderation is recorded. `candidates` are the offers that
-    may be awarded as things stand, by name; `approvals` what the panel was asked of them. `names` are those of the
-    people whom the rest names by id.
+    may be awarded as things stand, `seen` the mark of all that are shown; `approvals` what the panel was
+    asked of them. `names` are those of the people whom the rest names by id.
     """
 
     id: str
@@ -79,6 +84,7 @@ class EvaluationPage:
     ranked: Sequence[Ranked]
     sensitivity: Sensitivity | None
     candidates: Sequence[str]
+    seen: str
     settings: Mapping[str, str]
     panel: str | None
     approvals: Mapping[str, ApprovalCard]
@@ -108,6 +114,7 @@ class _Found:
     ranked: Sequence[Ranked] = ()
     sensitivity: Sensitivity | None = None
     candidates: Sequence[str] = ()
+    seen: str = ""
 
 
 def colleagues_scores(session: Session, actor: Actor, referral_id: str) -> Mapping[str, Sequence[Score]]:
@@ -151,7 +158,7 @@ def evaluation(session: Session, actor: Actor, referral_id: str, keys: Keys, now
         preference=preference,
         settings=_settings(session, row.id),
         panel=panel_of(session, row),
-        approvals=_approvals(session, row.id, found.candidates),
+        approvals=_approvals(session, row.id, found),
         supplier=Particulars.of(row.particulars).supplier_words,
         award=award,
         placement_id=session.scalar(select(PlacementRow.id).where(PlacementRow.referral_id == row.id)),
@@ -166,30 +173,32 @@ def _views(session: Session, referral_id: str) -> tuple[FamilyView | None, Prefe
     return family_view_of(session, referral_id), preference_of(session, referral_id)
 
 
-def _approvals(session: Session, referral_id: str, candidates: Sequence[str]) -> dict[str, ApprovalCard]:
+def _approvals(session: Session, referral_id: str, found: _Found) -> dict[str, ApprovalCard]:
     """Return what the panel was last asked of each offer that may be awarded."""
-    marks = {one: award_mark(session, referral_id, one) for one in candidates}
-    found = {one: approval(session, referral_id, ApprovalKind.AWARD, mark) for one, mark in marks.items()}
-    return {one: card for one, card in found.items() if card is not None}
+    marks = {one: award_mark(session, referral_id, one, found.seen) for one in found.candidates}
+    cards = {one: approval(session, referral_id, ApprovalKind.AWARD, mark) for one, mark in marks.items()}
+    return {one: card for one, card in cards.items() if card is not None}
 
 
 def _found(session: Session, actor: Actor, row: ReferralRow, known: Standing, keys: Keys) -> _Found:
     offers, weights = offers_of(session, actor, row.id, keys), weights_of(known)
     mine, agreed = own_scores(session, row.id, actor.id), settled_scores(session, row.id)
     judged = evaluated(session, actor, row.id, known, keys)
-    scores = scores_to_rank(agreed, offers, weights)
+    kept, scores = kept_offers(session, row.id, actor.id), scores_to_rank(agreed, offers, weights)
     return _Found(
         [
             Judged(
                 offer,
                 not missing([offer.recipient_id], weights.used, mine),
                 not missing([offer.recipient_id], weights.used, agreed),
+                offer.recipient_id in kept,
             )
             for offer in offers
         ],
         judged.ranked,
         sensitivity(scores, weights) if scores and judged.ranked else None,
-        awardable(judged) if known.route.is_competitive else tuple(judged.offers),
+        awardable(judged, is_competitive=known.route.is_competitive),
+        judged.seen,
     )
 
 

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from kernel.calendar import london_date, next_working_day, start_of_day
 from kernel.errors import ConflictError, InvalidInputError
-from referrals.model.evaluation import Preference, Score
+from referrals.model.evaluation import Offer, Preference, Score
 from referrals.rules.evaluating import check_reason
 from referrals.rules.identifying import Mark, identifying_text
 from referrals.rules.ranking import Ranked, leaders
 
 LONGEST_STANDSTILL = 10
+_OTHER_FIRST = "Law puts another setting first. While that stands, no other can be awarded."
 _MONEY = re.compile(r"£\s?\d")
 _TELLING = frozenset(Mark) - {Mark.NAME, Mark.DATE}
 """Names and dates of inspections, therapies and visits belong into reasons; what else looks like a person does not."""
@@ -22,9 +23,13 @@ _TELLING = frozenset(Mark) - {Mark.NAME, Mark.DATE}
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What stands when somebody is to be awarded; `ranked` is empty until all scores are settled and moderated."""
+    """What stands when somebody is to be awarded; `ranked` is empty until all scores are settled and moderated.
+
+    `seen` is the mark of the offers as they stand: who awards must have looked at exactly these.
+    """
 
     offers: Collection[str]
+    seen: str
     ranked: Sequence[Ranked]
     preference: Preference | None
     has_view: bool
@@ -35,14 +40,8 @@ def check_award(recipient_id: str | None, found: Evaluated) -> None:
 
     Raises InvalidInputError for another offer, ConflictError while scores, moderation or the family's view are missing.
     """
-    if recipient_id is None or recipient_id not in found.offers:
-        raise InvalidInputError("winner", "Choose one of the offers.")
+    check_lawful(recipient_id, found)
     if found.preference is not None:
-        if found.preference.recipient_id != recipient_id:
-            raise InvalidInputError(
-                "winner",
-                "Law puts another setting first. While that stands, no other can be awarded.",
-            )
         return
     if not found.ranked:
         raise ConflictError("Score the offers, agree on the scores and record the moderation first.")
@@ -54,11 +53,46 @@ def check_award(recipient_id: str | None, found: Evaluated) -> None:
         )
 
 
-def awardable(found: Evaluated) -> tuple[str, ...]:
+def check_lawful(recipient_id: str | None, found: Evaluated) -> None:
+    """Raise InvalidInputError unless this is an offer, and no other setting comes first by law (R26)."""
+    if recipient_id is None or recipient_id not in found.offers:
+        raise InvalidInputError("winner", "Choose one of the offers.")
+    if found.preference is not None and found.preference.recipient_id != recipient_id:
+        raise InvalidInputError("winner", _OTHER_FIRST)
+
+
+def check_supplier(supplier: str, preference: Preference | None) -> None:
+    """Raise ConflictError where law puts another first than this supplier off the framework (R26)."""
+    if preference is not None and _plain(preference.school) != _plain(supplier):
+        raise ConflictError(_OTHER_FIRST)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def awardable(found: Evaluated, *, is_competitive: bool = True) -> tuple[str, ...]:
     """Return the offers that may be awarded as things stand (R24, R26)."""
     if found.preference is not None:
         return tuple(one for one in found.offers if one == found.preference.recipient_id)
+    if not is_competitive:
+        return tuple(found.offers)
     return leaders(found.ranked) if found.has_view else ()
+
+
+def check_seen(seen: str, found: Evaluated) -> None:
+    """Raise ConflictError unless whoever decides looked at the offers as they stand.
+
+    Where nobody competes, an answer can change until the deadline, also after somebody has read it.
+    """
+    if seen != found.seen:
+        raise ConflictError("An offer has changed since you looked. Read the offers again, then decide.")
+
+
+def offers_mark(offers: Iterable[Offer]) -> str:
+    """Return a SHA-256 over the offers as they stand."""
+    whole = sorted((one.recipient_id, one.checksum) for one in offers)
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
 
 
 def check_feedback(field: str, reason: str, rivals: Iterable[str]) -> None:
@@ -89,11 +123,12 @@ def standstill_end(told_at: datetime, days: int) -> datetime | None:
     return start_of_day(last + timedelta(days=1))
 
 
-def award_fingerprint(referral_id: str, recipient_id: str, scores: Iterable[Score]) -> str:
-    """Return a SHA-256 over who is to be awarded and the scores that lead to it: what a panel approves."""
+def award_fingerprint(referral_id: str, recipient_id: str, seen: str, scores: Iterable[Score]) -> str:
+    """Return a SHA-256 over who is to be awarded, the offers and the scores that lead to it: what a panel approves."""
     whole = {
         "referral": referral_id,
         "recipient": recipient_id,
+        "offers": seen,
         "scores": sorted((one.recipient_id, one.criterion.value, one.score, one.reason) for one in scores),
     }
     return hashlib.sha256(json.dumps(whole, ensure_ascii=False).encode()).hexdigest()

@@ -35,16 +35,23 @@ def award(referral_id: str) -> Answer:
         form.process(data={"winner": chosen, "reasons": card.reasons})
     must_ask = page.panel is not None and approved is None
     if form.validate_on_submit():
-        winner = form.winner.data if isinstance(form, AwardForm) else None
-        command = AwardReferral(referral_id, winner, form.reasons.data or "")
         try:
-            return _act(command, must_ask=must_ask)
+            return _act(_command(referral_id, form), must_ask=must_ask)
         except InvalidInputError as error:
             form.show(error)
         except ConflictError as error:
             form.show_at(form.reasons, str(error))
+    if isinstance(form, AwardForm):
+        form.seen.data = page.seen
     status = 422 if form.is_submitted() else 200
     return render_template("referrals/evaluation/award.html", page=page, form=form, must_ask=must_ask), status
+
+
+def _command(referral_id: str, form: AwardForm | SpotForm) -> AwardReferral:
+    reasons = form.reasons.data or ""
+    if isinstance(form, AwardForm):
+        return AwardReferral(referral_id, form.winner.data, reasons, form.seen.data or "")
+    return AwardReferral(referral_id, None, reasons)
 
 
 def _act(command: AwardReferral, *, must_ask: bool) -> Response:

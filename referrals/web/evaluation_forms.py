@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovSelect, GovTextInput
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from people.web.forms import PageForm
 from people.web.widgets import CountedText
-from referrals.model.awards import NextStep
+from referrals.model.awards import CHOSEN_STEPS
 from referrals.model.criteria import BEST_SCORE, Criterion
 from referrals.model.evaluation import PreferenceKind, Score, ViewWay
 from referrals.rules.evaluating import LONGEST_REASON
@@ -98,6 +98,7 @@ class AwardForm(PageForm):
 
     winner = RadioField("Who is awarded?", widget=GovRadioInput(), validate_choice=False)
     reasons = _area("Why?", "Your council keeps this. Providers read their own scores and reasons instead.")
+    seen = HiddenField()
 
 
 class SpotForm(PageForm):
@@ -113,7 +114,7 @@ class CloseForm(PageForm):
     next_step = RadioField(
         "What follows?",
         description="What follows begins as a draft with what is written here.",
-        choices=[SelectChoice(step.value, step.words) for step in NextStep],
+        choices=[SelectChoice(step.value, step.words) for step in CHOSEN_STEPS],
         widget=GovRadioInput(),
         validators=[InputRequired("Choose what follows")],
     )

@@ -27,7 +27,7 @@ from referrals.queries.drafts import draft
 from referrals.rules.awarding import standstill_end
 from referrals.tables import IssueRow, PreferenceRow, RecipientRow, ReferralRow
 from referrals.tables.placements import PlacementRow
-from tests.referrals.evaluation.world import AFTER, at, award, offers, scored, scores, settled, unsealed
+from tests.referrals.evaluation.world import AFTER, at, award, offers, scored, scores, settled, to_award, unsealed
 from tests.referrals.world import World
 
 ORDERED = "The SEND Tribunal ordered it on appeal; the order is on file."
@@ -153,8 +153,8 @@ def test_a_panel_approves_exactly_this_award(world: World) -> None:
         work.session.execute(update(FrameworkRow).values(approval_panel="SEN Resource Panel"))
     with pytest.raises(ConflictError, match="SEN Resource Panel"):
         award(world, referral_id)
-    chosen = offers(world, referral_id)[0].recipient_id
-    command = AwardReferral(referral_id, chosen, "It ranks first, and it can start in January.")
+    command = to_award(world, referral_id)
+    chosen = str(command.recipient_id)
     _approve(world, command)
     with world.ground.work() as work:
         settle_scores(work, world.commissioner, SettleScores(referral_id, chosen, scores(chosen, 5)))

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from fps.tables import FrameworkRow
 from referrals.tables import ApprovalRow, ReferralRow
 from tests.referrals.browsing import browser, words
-from tests.referrals.evaluation.world import REASON, USED, award, offers, scored, settled, unsealed
+from tests.referrals.evaluation.world import REASON, USED, award, offers, scored, settled, to_award, unsealed
 from tests.referrals.world import World
 
 SAID = "We met on 3 December and went through each score."
@@ -67,7 +67,8 @@ def test_only_what_ranks_first_can_be_chosen_and_awarded(world: World, app: Flas
     winner, loser = (offer.recipient_id for offer in offers(world, referral_id))
     assert loser not in first.get(target).text
     assert first.post(target, data={"winner": winner, "reasons": "Best."}).status_code == 422
-    page = first.post(target, data={"winner": winner, "reasons": REASON}, follow_redirects=True)
+    chosen = {"winner": winner, "reasons": REASON, "seen": to_award(world, referral_id).seen}
+    page = first.post(target, data=chosen, follow_redirects=True)
     assert "Awarded. All who were asked are told." in words(page)
     assert "Awarded: School 0" in words(page)
 
@@ -149,7 +150,8 @@ def test_a_panels_approval_is_asked_for_and_recorded_before_the_award(world: Wor
         work.session.execute(update(FrameworkRow).values(approval_panel="SEN Resource Panel"))
     first, second = browser(app, world.commissioner), browser(app, world.colleague)
     target = f"{_base(referral_id)}/award"
-    chosen = {"winner": offers(world, referral_id)[0].recipient_id, "reasons": REASON}
+    wanted = to_award(world, referral_id)
+    chosen = {"winner": wanted.recipient_id, "reasons": REASON, "seen": wanted.seen}
     assert "SEN Resource Panel must approve this award." in words(first.get(target))
     assert "A colleague is asked" in words(first.post(target, data=chosen, follow_redirects=True))
     with world.ground.read() as session:

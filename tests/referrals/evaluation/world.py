@@ -16,6 +16,7 @@ from referrals.model.awards import AwardCard
 from referrals.model.criteria import DEFAULT_WEIGHTS
 from referrals.model.evaluation import Offer, Score, ViewWay
 from referrals.queries.evaluations import offers_of
+from referrals.rules.awarding import offers_mark
 from tests.referrals.world import World
 
 REASON = "It meets the need, and the visit last term found it so."
@@ -98,7 +99,13 @@ def settled(world: World, given: tuple[int, ...] = (4, 2)) -> str:
 
 def award(world: World, referral_id: str, number: int = 0, person: Actor | None = None) -> AwardCard:
     """Award the referral to one of the offers."""
-    chosen = offers(world, referral_id)[number].recipient_id
+    command = to_award(world, referral_id, number)
     with world.ground.work() as work:
-        command = AwardReferral(referral_id, chosen, "It ranks first, and it can start in January.")
         return award_referral(work, person or world.commissioner, command)
+
+
+def to_award(world: World, referral_id: str, number: int = 0) -> AwardReferral:
+    """Return the award of one of the offers as they stand now."""
+    found = offers(world, referral_id)
+    reasons = "It ranks first, and it can start in January."
+    return AwardReferral(referral_id, found[number].recipient_id, reasons, offers_mark(found))
