@@ -72,19 +72,20 @@ def _fill(house: House, referral_id: str, own: Half) -> tuple[Actor, Actor]:
                 )
                 for recipient_id in asked
             )
-        work.session.add_all(
-            SettledScoreRow(
-                recipient_id=recipient_id,
-                criterion=Criterion.QUALITY,
-                referral_id=referral_id,
-                score=3,
-                reason=REASON,
-                settled_by=people[0].id,
-                settled_at=MONDAY,
-            )
-            for recipient_id in asked
-        )
+        work.session.add_all(_settled(referral_id, recipient_id, people[0]) for recipient_id in asked)
     return people
+
+
+def _settled(referral_id: str, recipient_id: str, person: Actor) -> SettledScoreRow:
+    return SettledScoreRow(
+        recipient_id=recipient_id,
+        criterion=Criterion.QUALITY,
+        referral_id=referral_id,
+        score=3,
+        reason=REASON,
+        settled_by=person.id,
+        settled_at=MONDAY,
+    )
 
 
 def _scorers(house: House, person: Actor) -> set[str]:
