@@ -53,6 +53,11 @@ class ReviewOutcome(StrEnum):
         """Whether it is a step back to school, which alternative provision alone leads to."""
         return self in (ReviewOutcome.MORE_SCHOOL, ReviewOutcome.READY)
 
+    @property
+    def is_last(self) -> bool:
+        """Whether no review of its kind follows: the placement is about to end."""
+        return self in (ReviewOutcome.READY, ReviewOutcome.END)
+
 
 _OUTCOME_WORDS: Mapping[ReviewOutcome, str] = MappingProxyType(
     {

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fps.model import SettingKind
 from kernel.errors import InvalidInputError
 from referrals.model import YEAR_GROUPS
-from referrals.model.placement_reviews import ReviewKind, ReviewTerms
+from referrals.model.placement_reviews import Review, ReviewKind, ReviewTerms
 from referrals.model.placements import Basis, Fees, PlacementCard, PlacementKind
 from referrals.rules.identifying import identifying_text
 
@@ -78,6 +78,42 @@ def first_reviews(kind: PlacementKind, starts_on: date, ends_on: date, terms: Re
     }[kind]
     moved = {review: no_weekend(day) for review, day in planned.items()}
     return {review: day for review, day in moved.items() if day <= ends_on}
+
+
+def reviews_to_plan(card: PlacementCard, terms: ReviewTerms, today: date) -> dict[ReviewKind, date]:
+    """Return the reviews to plan when an agreement is signed, or signed again after a change.
+
+    Each kind goes on after the last one that was held. One whose day has passed is due today: none is skipped.
+    """
+    if card.starts_on is None or card.ends_on is None:
+        return {}
+    planned = {}
+    for kind, first_on in first_reviews(card.kind, card.starts_on, card.ends_on, terms).items():
+        last = _last_held(card, kind)
+        day = following_review(last, card.ends_on, terms, today) if last else no_weekend(max(first_on, today))
+        if day is not None and day <= card.ends_on:
+            planned[kind] = day
+    return planned
+
+
+def following_review(held: Review, ends_on: date, terms: ReviewTerms, today: date) -> date | None:
+    """Return the day of the review that follows a held one, today where it was due before; None where none follows."""
+    if held.held_on is None or (held.outcome and held.outcome.is_last):
+        return None
+    day = next_review(held.kind, held.held_on, ends_on, terms)
+    if day is None:
+        return None
+    coming = no_weekend(max(day, today))
+    return coming if coming <= ends_on else None
+
+
+def _last_held(card: PlacementCard, kind: ReviewKind) -> Review | None:
+    held = [
+        (review.held_on, review)
+        for review in card.reviews
+        if review.kind is kind and review.held_on and card.starts_on and review.held_on >= card.starts_on
+    ]
+    return max(held, key=lambda each: each[0])[1] if held else None
 
 
 def next_review(kind: ReviewKind, held_on: date, ends_on: date, terms: ReviewTerms) -> date | None:

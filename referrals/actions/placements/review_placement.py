@@ -14,11 +14,9 @@ from people.model import Actor
 from referrals.actions.placements.find_placement import find_running
 from referrals.model.placement_reviews import ReviewKind, ReviewOutcome
 from referrals.model.placements import PlacementKind
-from referrals.queries.placements import review_terms
-from referrals.rules.placements import MOST_HOURS, check_words, next_review
+from referrals.queries.placements import review_card, review_terms
+from referrals.rules.placements import MOST_HOURS, check_words, following_review
 from referrals.tables.placements import PlacementReviewRow, PlacementRow
-
-_LAST = frozenset({ReviewOutcome.READY, ReviewOutcome.END})
 
 
 @dataclass(frozen=True)
@@ -152,13 +150,15 @@ def _check_way_back(command: HoldReview) -> None:
 
 
 def _plan_next(work: Work, row: PlacementRow, review: PlacementReviewRow) -> None:
-    if row.ends_on is None or review.held_on is None or review.outcome in _LAST:
+    if row.ends_on is None:
         return
-    kind = ReviewKind(review.kind)
-    day = next_review(kind, review.held_on, row.ends_on, review_terms(work.session, row.lot_id))
-    if day is not None and day >= london_date(work.now):
+    terms, today = review_terms(work.session, row.lot_id), london_date(work.now)
+    day = following_review(review_card(review), row.ends_on, terms, today)
+    if day is not None:
         work.session.add(
-            PlacementReviewRow(id=new_id(), placement_id=row.id, kind=kind, due_on=day, changed_at=work.now, sequence=0)
+            PlacementReviewRow(
+                id=new_id(), placement_id=row.id, kind=review.kind, due_on=day, changed_at=work.now, sequence=0
+            )
         )
 
 

@@ -15,7 +15,7 @@ from referrals.actions.placements.find_placement import check_edition, find_runn
 from referrals.events import PlacementSigned
 from referrals.model.placements import PlacementCard
 from referrals.queries.placements import full_card, review_terms
-from referrals.rules.placements import first_reviews, missing_for_signing
+from referrals.rules.placements import missing_for_signing, reviews_to_plan
 from referrals.tables.placements import PlacementReviewRow
 
 
@@ -79,12 +79,8 @@ def call_off_reviews(work: Work, placement_id: str, after: date | None = None) -
 
 
 def _plan(work: Work, card: PlacementCard) -> None:
-    if card.starts_on is None or card.ends_on is None:
-        return
-    planned = first_reviews(card.kind, card.starts_on, card.ends_on, review_terms(work.session, card.lot_id))
-    today = london_date(work.now)
+    planned = reviews_to_plan(card, review_terms(work.session, card.lot_id), london_date(work.now))
     work.session.add_all(
         PlacementReviewRow(id=new_id(), placement_id=card.id, kind=kind, due_on=day, changed_at=work.now, sequence=0)
         for kind, day in planned.items()
-        if day >= today
     )

@@ -21,12 +21,13 @@ from referrals.actions.placements.review_placement import (
     move_review,
     plan_review,
 )
+from referrals.actions.placements.sign_agreement import reopen_agreement
 from referrals.model.placement_reviews import Review, ReviewKind, ReviewOutcome, ReviewTerms
 from referrals.model.placements import PlacementKind
 from referrals.queries.placement_dates import dates_of
 from referrals.rules.placement_calendar import calendar_of
 from referrals.rules.placements import first_reviews, next_review, phase_end
-from tests.referrals.placements.world import STARTS_ON, TERMS, begun, card, signed
+from tests.referrals.placements.world import STARTS_ON, TERMS, begun, card, sign, signed
 from tests.referrals.world import World
 
 AP = replace(TERMS, kind=PlacementKind.ALTERNATIVE)
@@ -59,6 +60,43 @@ def test_alternative_provision_is_reviewed_each_half_term_until_the_return(world
     clock.set(datetime(2027, 4, 6, 9, tzinfo=UTC))
     _hold(world, placement_id, replace(HELD, held_on=date(2027, 4, 5), outcome=ReviewOutcome.READY))
     assert not any(review.is_open for review in _reviews(world, placement_id))
+
+
+def _open_days(world: World, placement_id: str) -> list[date]:
+    return [review.due_on for review in _reviews(world, placement_id) if review.is_open]
+
+
+def _sign_again(world: World, placement_id: str, on: date) -> None:
+    with world.ground.work() as work:
+        reopen_agreement(work, world.commissioner, placement_id, card(world, placement_id).edition)
+    sign(world, placement_id, on)
+
+
+def test_an_agreement_that_is_signed_again_keeps_its_reviews_coming(world: World, clock: FixedClock) -> None:
+    """Whose day has passed is due at once, what was held is not asked again, and each goes on after the last held."""
+    way_back, school = signed(world, terms=AP), signed(world, 1)
+    clock.set(datetime(2027, 3, 15, 10, tzinfo=UTC))
+    for placement_id in (way_back, school):
+        _sign_again(world, placement_id, date(2027, 3, 15))
+    assert _open_days(world, way_back) == [date(2027, 3, 15)]
+    assert _open_days(world, school) == [date(2027, 3, 15), date(2028, 1, 11)]
+    _hold(world, way_back)
+    _hold(world, school, replace(HELD, outcome=ReviewOutcome.ON_TRACK, hours_in_school=None, return_on=None))
+    for placement_id in (way_back, school):
+        _sign_again(world, placement_id, date(2027, 3, 15))
+    assert _open_days(world, way_back) == [date(2027, 4, 5)]
+    assert _open_days(world, school) == [date(2028, 1, 11)]
+    clock.set(datetime(2027, 4, 6, 9, tzinfo=UTC))
+    _hold(world, way_back, replace(HELD, held_on=date(2027, 4, 5), outcome=ReviewOutcome.READY))
+    _sign_again(world, way_back, date(2027, 4, 6))
+    assert _open_days(world, way_back) == [], "after the return is agreed none follows"
+
+
+def test_a_review_that_is_recorded_late_is_followed_by_one_that_is_due_at_once(world: World, clock: FixedClock) -> None:
+    placement_id = signed(world, terms=AP)
+    clock.set(datetime(2027, 4, 18, 9, tzinfo=UTC))  # a Sunday, eight weeks later
+    _hold(world, placement_id)
+    assert _open_days(world, placement_id) == [date(2027, 4, 19)]
 
 
 @pytest.mark.parametrize(
