@@ -32,6 +32,11 @@ class Route(StrEnum):
         return self is not Route.OFF_FRAMEWORK_SPOT
 
     @property
+    def is_on_framework(self) -> bool:
+        """Whether the place is called off the framework; else its notice names none (R7, R8)."""
+        return self not in {Route.OFF_FRAMEWORK_SPOT, Route.EXISTING_CONTRACT}
+
+    @property
     def has_contract(self) -> bool:
         """Whether the place is called off a contract that the council has already (R6, R8)."""
         return self in {Route.BLOCK_CALLDOWN, Route.EXISTING_CONTRACT}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fps.model import FrameworkCard, LotCard, SettingCard
@@ -20,6 +20,7 @@ from referrals.model.criteria import Weights
 from referrals.model.evaluation import OFFERS
 from referrals.model.notices import AwardToTell, Named, NoticeDuty
 from referrals.model.routes import Route
+from referrals.queries.answers import current_answers
 from referrals.queries.notices import prefix_or_placeholder
 from referrals.rules.open_contracting import Publisher, release_package
 from referrals.rules.opening import open_response
@@ -28,9 +29,7 @@ from referrals.tables import (
     IssueRow,
     PlacementPartRow,
     PlacementRow,
-    RecipientRow,
     ReferralRow,
-    ResponseRow,
 )
 
 
@@ -101,37 +100,32 @@ def _known(session: Session, rows: Sequence[AwardRow], keys: Keys) -> _Known:
 
 def _tenders(session: Session, referral_ids: Sequence[str], keys: Keys) -> Mapping[str, int]:
     """Return how many settings offered a place, by referral."""
-    rows = (
-        select(RecipientRow.referral_id, ResponseRow)
-        .join(ResponseRow, ResponseRow.recipient_id == RecipientRow.id)
-        .where(RecipientRow.referral_id.in_(referral_ids))
-        .order_by(ResponseRow.number)
-    )
-    current = {kept.recipient_id: (referral_id, kept) for referral_id, kept in session.execute(rows)}
-    return Counter(referral_id for referral_id, kept in current.values() if open_response(kept, keys).kind in OFFERS)
+    current = current_answers(session, referral_ids)
+    return Counter(one.referral_id for one in current if open_response(one.kept, keys).kind in OFFERS)
 
 
 def _yearly(session: Session, placement_ids: Sequence[str]) -> Mapping[str, int]:
+    """Return the fees of what was awarded, by placement: its first part, which stays. Others were bought besides."""
     part = PlacementPartRow
-    fees = (part.education, part.care, part.therapy, part.transport)
-    total = func.sum(sum(func.coalesce(fee, 0) for fee in fees))
-    rows = select(part.placement_id, total).where(part.placement_id.in_(placement_ids)).group_by(part.placement_id)
-    return {placement_id: int(pounds) for placement_id, pounds in session.execute(rows)}
+    rows = select(part.placement_id, part.education, part.care, part.therapy, part.transport).where(
+        part.placement_id.in_(placement_ids), part.number == 1
+    )
+    return {placement_id: sum(fee or 0 for fee in fees) for placement_id, *fees in session.execute(rows)}
 
 
 def _to_tell(row: AwardRow, known: _Known) -> AwardToTell:
     lot, issue, placement = known.lots[row.lot_id], known.issues.get(row.referral_id), known.placements.get(row.id)
-    off = row.route == Route.OFF_FRAMEWORK_SPOT
+    route = Route(row.route)
     under = known.frameworks[lot.framework_id]
     setting = known.settings.get(row.setting_id or "")
     provider = known.organisations.get(row.provider_id or "")
     return AwardToTell(
         award_id=row.id,
         reference=known.referrals[row.referral_id].reference,
-        route=Route(row.route),
-        lot=None if off else lot.title,
-        framework=None if off else under.name,
-        framework_ocid=None if off else under.ocid,
+        route=route,
+        lot=lot.title if route.is_on_framework else None,
+        framework=under.name if route.is_on_framework else None,
+        framework_ocid=under.ocid if route.is_on_framework else None,
         buyer=_named(known.organisations[row.council_id]),
         supplier=_named(provider) if provider else Named(row.supplier, f"supplier-{row.id}"),
         setting=Named(setting.name, setting.id, "GB-EDU", setting.urn) if setting else None,

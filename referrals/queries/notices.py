@@ -102,16 +102,16 @@ def _awards(session: Session, council_ids: Sequence[str], today: date) -> list[N
     regimes = {lot.framework_id: framework(session, lot.framework_id).regime for lot in lots.values()}
     found = []
     for row, signed_on in rows:
-        off = row.route == Route.OFF_FRAMEWORK_SPOT
+        route = Route(row.route)
         framework_id = lots[row.lot_id].framework_id
         decided_on = london_date(row.decided_at)
         found.append(
             NoticeAward(
                 row.id,
                 row.council_id,
-                None if off else framework_id,
-                Regime.PA23 if off else regimes[framework_id],
-                Route(row.route),
+                framework_id if route.is_on_framework else None,
+                regimes[framework_id] if route.is_on_framework else Regime.PA23,
+                route,
                 decided_on,
                 signed_on or decided_on,
             )

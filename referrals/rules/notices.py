@@ -34,7 +34,8 @@ _NOTES: Mapping[Regime, str] = {
     ),
     Regime.PA23: (
         "Under the Procurement Act 2023 each contract has a contract details notice, within 120 days of being entered "
-        "into. Whether its value asks for a notice is for your lawyers."
+        "into. Whether its value asks for a notice is for your lawyers. A place under a contract from before stays "
+        "under the law of that contract."
     ),
 }
 

@@ -145,7 +145,7 @@ def _contracts(award: AwardToTell) -> list[dict[str, Any]]:
 
 
 def _framework(award: AwardToTell) -> list[dict[str, Any]]:
-    if not award.framework_ocid or award.route is Route.OFF_FRAMEWORK_SPOT:
+    if not award.framework_ocid or not award.route.is_on_framework:
         return []
     process = {
         "id": "framework",

@@ -15,9 +15,11 @@ from kernel.clock import FixedClock
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from referrals.actions.notices.record_notice import RecordNotice, record_notice, set_prefix
 from referrals.actions.notices.remind_of_notices import remind_of_notices
+from referrals.actions.placements.write_parts import add_part, remove_part
+from referrals.model.contracts import ContractKind
 from referrals.model.notices import AwardToTell, Named, NoticeAward, NoticeState
 from referrals.model.routes import Route
-from referrals.queries.notice_drafts import Desk, drafted
+from referrals.queries.notice_drafts import Desk, awards_to_tell, drafted
 from referrals.queries.notices import count_sent, duties_of, duty, sent_notices, sent_package, to_send
 from referrals.rules.notices import check_prefix, duties, note, package_hash
 from referrals.rules.open_contracting import Publisher, release_package
@@ -273,8 +275,13 @@ def test_the_pages_lead_from_the_duty_to_the_draft_and_keep_what_was_sent(
     assert browse(world.stranger).get(f"/commissioning/notices/{found.key}").status_code == 404
 
 
-def test_R7_what_was_bought_off_the_framework_has_a_notice_of_its_own_and_names_no_framework(world: World) -> None:
-    placed.begun(world, route=Route.OFF_FRAMEWORK_SPOT)
+@pytest.mark.parametrize("route", [Route.OFF_FRAMEWORK_SPOT, Route.EXISTING_CONTRACT])
+def test_R7_R8_what_was_not_called_off_the_framework_has_a_notice_of_its_own_and_names_none(
+    world: World, route: Route
+) -> None:
+    is_contracted = route is Route.EXISTING_CONTRACT
+    contract_id = placed.contract(world, None, ContractKind.EXISTING) if is_contracted else None
+    placed.begun(world, route=route, contract_id=contract_id)
     with world.ground.read() as session:
         (found,) = duties_of(session, [world.register.council_id], date(2026, 11, 23))
         desk = Desk(world.ground.keys, URL, world.ground.clock.now())
@@ -282,3 +289,20 @@ def test_R7_what_was_bought_off_the_framework_has_a_notice_of_its_own_and_names_
     assert (found.regime, found.framework_id, found.quarter) == (Regime.PA23, None, None)
     assert not list(VALIDATOR.iter_errors(package))
     assert "relatedProcesses" not in package["releases"][0]
+    assert world.register.lots[0].title not in package["releases"][0]["tender"]["title"]
+
+
+def test_R38_the_value_of_an_award_is_what_was_awarded_without_what_was_bought_besides(world: World) -> None:
+    placement_id, me = placed.begun(world), world.commissioner
+    placed.write(world, placement_id)
+    for stays in (False, True):
+        with world.ground.work() as work:
+            edition = placed.card(world, placement_id).edition
+            part_id = add_part(work, me, placement_id, edition, placed.SPOT, replace(placed.PART, service="Tutoring"))
+            if not stays:
+                remove_part(work, me, placement_id, edition + 1, part_id)
+    award_id = placed.card(world, placement_id).award_id
+    assert award_id is not None
+    with world.ground.read() as session:
+        (found,) = awards_to_tell(session, [award_id], world.ground.keys)
+    assert found.yearly == placed.PART.fees.total
