@@ -72,7 +72,7 @@ def placement_of_referral(session: Session, referral_id: str) -> PlacementCard |
 
 def count_own_placements(session: Session, actor: Actor, today: date, wanted: WantedPlacements | None = None) -> int:
     """Count the placements to which the actor's providers supply something."""
-    found = _found(_of_providers(actor), today, wanted)
+    found = _found_own(actor, today, wanted)
     return session.scalar(select(func.count()).select_from(PlacementRow).where(*found)) or 0
 
 
@@ -86,7 +86,7 @@ def own_placements(
     limit: int | None = None,
 ) -> list[PlacementLine]:
     """Return the placements to which the actor's providers supply something, the newest first."""
-    lines = _lines(session, _found(_of_providers(actor), today, wanted), offset, limit)
+    lines = _lines(session, _found_own(actor, today, wanted), offset, limit)
     return [PlacementLine(replace(line.card, learner_code=""), line.next_review_on) for line in lines]
 
 
@@ -181,19 +181,30 @@ def _of_councils(actor: Actor) -> ColumnElement[bool]:
     return PlacementRow.council_id.in_(organisations_with(actor, Permission.PLACEMENTS_MANAGE))
 
 
-def _of_providers(actor: Actor) -> ColumnElement[bool]:
-    providers = organisations_with(actor, Permission.PLACEMENTS_OWN)
-    supplied = select(PlacementPartRow.placement_id).where(PlacementPartRow.provider_id.in_(providers))
-    return PlacementRow.id.in_(supplied)
+def _found_own(actor: Actor, today: date, wanted: WantedPlacements | None) -> list[ColumnElement[bool]]:
+    """Look for words in a provider's own parts alone: a hit would tell who the others are."""
+    part = PlacementPartRow
+    own = part.provider_id.in_(organisations_with(actor, Permission.PLACEMENTS_OWN))
+    found = [PlacementRow.id.in_(select(part.placement_id).where(own)), *_narrowed(today, wanted)]
+    if wanted and wanted.words.strip():
+        words = wanted.words.strip()
+        named = select(part.placement_id).where(own, holds(part.supplier, words))
+        found.append(or_(holds(PlacementRow.reference, words), PlacementRow.id.in_(named)))
+    return found
 
 
 def _found(whose: ColumnElement[bool], today: date, wanted: WantedPlacements | None) -> list[ColumnElement[bool]]:
-    conditions = [whose]
+    found = [whose, *_narrowed(today, wanted)]
+    if wanted and wanted.words.strip():
+        words = wanted.words.strip()
+        found.append(or_(holds(PlacementRow.reference, words), holds(PlacementRow.supplier, words)))
+    return found
+
+
+def _narrowed(today: date, wanted: WantedPlacements | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
     if wanted is None:
         return conditions
-    if wanted.words.strip():
-        words = wanted.words.strip()
-        conditions.append(or_(holds(PlacementRow.reference, words), holds(PlacementRow.supplier, words)))
     if wanted.state:
         conditions.append(_is_in(wanted.state, today))
     if wanted.kind:

@@ -68,6 +68,7 @@ class DraftForm(PageForm):
     )
     year_group = SelectField(
         "Year group",
+        description="In the school year of the earliest start. The placement ends with the phase of education.",
         choices=[NOT_CHOSEN, *(SelectChoice(year) for year in YEAR_GROUPS)],
         widget=GovSelect(),
         validators=[InputRequired("Choose the year group")],

@@ -20,12 +20,19 @@ from referrals.actions.placements.keep_placements import keep_placements
 from referrals.actions.placements.sign_agreement import reopen_agreement
 from referrals.actions.placements.write_agreement import WriteAgreement, write_agreement
 from referrals.actions.placements.write_parts import Supply, add_part, remove_part, write_part
+from referrals.model import AgeBand
 from referrals.model.answers import Costs
 from referrals.model.awards import Outcome
 from referrals.model.placement_reviews import ReviewKind
 from referrals.model.placements import EndReason, Fees, PlacementKind, PlacementState
 from referrals.model.routes import Route
-from referrals.queries.placements import own_placement, own_placements, placement
+from referrals.queries.placements import (
+    WantedPlacements,
+    count_own_placements,
+    own_placement,
+    own_placements,
+    placement,
+)
 from referrals.tables import PlacementRow
 from tests.referrals.placements.world import (
     PART,
@@ -43,6 +50,7 @@ from tests.referrals.placements.world import (
     signed,
     write,
 )
+from tests.referrals.sample import need
 from tests.referrals.world import OFFER, World
 
 TODAY = date(2026, 11, 23)
@@ -71,6 +79,19 @@ def test_a_placement_begins_as_it_was_offered(world: World) -> None:
     found = card(world, placement_id)
     assert found.parts[0].fees == Fees(41_000, 0, 2_500, 0)
     assert found.starts_on == OFFER.starts_on
+
+
+def test_R28_the_phase_is_that_of_the_day_on_which_the_place_starts(world: World, clock: FixedClock) -> None:
+    """Drafted in June for September: the year group is that of September."""
+    clock.set(datetime(2026, 6, 10, 10, tzinfo=UTC))
+    wanted = replace(
+        need(AgeBand.FROM_12), year_group="Year 7", starts_from=date(2026, 9, 1), starts_until=date(2026, 9, 30)
+    )
+    referral_id = world.drafted(wanted)
+    with world.ground.work() as work:
+        placement_id = begin_placement(work, world.commissioner, award(work, world, referral_id))
+    found = card(world, placement_id)
+    assert (found.phase_ends_on, found.ends_on) == (date(2031, 8, 31), date(2031, 8, 31))
 
 
 def test_no_placement_begins_where_nothing_was_awarded(world: World) -> None:
@@ -256,6 +277,19 @@ def test_a_supplier_reads_its_own_part_and_no_learner_code(world: World) -> None
         with pytest.raises(NotFoundError):
             own_placement(session, world.user(2), placement_id)
         assert own_placements(session, world.user(2), TODAY) == []
+
+
+def test_a_search_tells_a_supplier_nothing_of_the_others_in_a_package(world: World) -> None:
+    contract_id, placement_id = contract(world), begun(world, 1)
+    with world.ground.work() as work:
+        add_part(work, world.commissioner, placement_id, 1, Supply(contract_id), replace(PART, service="Art"))
+    reference = card(world, placement_id).reference
+    with world.ground.read() as session:
+        for number in (0, 1):
+            for words, count in ((f"School {number}", 1), (f"School {1 - number}", 0), (reference, 1)):
+                wanted = WantedPlacements(words=words)
+                assert len(own_placements(session, world.user(number), TODAY, wanted)) == count
+                assert count_own_placements(session, world.user(number), TODAY, wanted) == count
 
 
 def test_a_placement_is_its_councils_alone(world: World) -> None:
