@@ -67,9 +67,7 @@ def _recipient(work: Work, referral_id: str, setting_id: str) -> str | None:
     return work.session.scalar(asked)
 
 
-def begun(
-    world: World, number: int = 0, route: Route = Route.MINI_COMPETITION, contract_id: str | None = None
-) -> str:
+def begun(world: World, number: int = 0, route: Route = Route.MINI_COMPETITION, contract_id: str | None = None) -> str:
     """Begin a placement at a provider's only setting, under a contract of the council or none; return its id."""
     referral_id = world.drafted()
     with world.ground.work() as work:
