@@ -6,6 +6,7 @@ from kernel.work import Work
 from people.model import Actor
 from referrals.actions.find_referral import find_referral, standing_of
 from referrals.events import ResponsesUnsealed
+from referrals.queries.conflicts import check_free
 from referrals.rules.standing import check_unseal, is_unsealed
 from referrals.tables import UnsealRow
 
@@ -13,10 +14,11 @@ from referrals.tables import UnsealRow
 def unseal_responses(work: Work, actor: Actor, referral_id: str) -> bool:
     """Record one person's half of the unsealing; tell whether the responses are open now (R22).
 
-    Raises NotFoundError for another council's, ForbiddenError before the deadline, ConflictError for a second
-    time by the same person.
+    Raises NotFoundError for another council's, ForbiddenError before the deadline and for whoever has a conflict of
+    interest (R25), ConflictError for a second time by the same person.
     """
     row = find_referral(work, actor, referral_id)
+    check_free(work.session, actor, row.id)
     standing = standing_of(work, row)
     course, terms = standing.course, standing.terms
     check_unseal(course, actor.id, terms, work.now)

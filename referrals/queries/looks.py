@@ -16,6 +16,7 @@ from people.waiting import Waiting, count_waiting
 from referrals.model.approvals import ApprovalCard, ApprovalKind
 from referrals.model.routes import Route
 from referrals.queries.approvals import approval, approval_by_id, card
+from referrals.queries.conflicts import check_free, conflicts_of
 from referrals.queries.drafts import draft_row
 from referrals.queries.previews import Preview, preview
 from referrals.rules.approving import plan_fingerprint
@@ -131,8 +132,13 @@ def approvals_waiting(session: Session, actor: Actor, *, offset: int = 0, limit:
 
 
 def asked_approval(session: Session, actor: Actor, approval_id: str) -> ToApprove:
-    """Return what was asked of the actor's council; raises NotFoundError for anybody else's."""
+    """Return what was asked of the actor's council.
+
+    Raises NotFoundError for anybody else's, ForbiddenError for whoever has a conflict of interest: the reasons tell of
+    the answers (R25).
+    """
     asked = approval_by_id(session, actor, approval_id)
+    check_free(session, actor, asked.referral_id)
     columns = select(ReferralRow.reference, ReferralRow.author_id).where(ReferralRow.id == asked.referral_id)
     reference, author_id = session.execute(columns).one()
     return ToApprove(asked, reference, persons(session, [asked.asked_by])[asked.asked_by].name, author_id)
@@ -150,4 +156,5 @@ def _waits(actor: Actor) -> tuple[ColumnElement[bool], ...]:
         ApprovalRow.council_id.in_(organisations_with(actor, Permission.REFERRALS_ISSUE)),
         ApprovalRow.asked_by != actor.id,
         ReferralRow.author_id != actor.id,
+        ReferralRow.id.not_in(conflicts_of(actor.id)),
     )

@@ -12,11 +12,16 @@ from kernel.errors import ConflictError, InvalidInputError
 from referrals.model.evaluation import Offer, Preference, Score
 from referrals.rules.evaluating import check_reason
 from referrals.rules.identifying import Mark, identifying_text
+from referrals.rules.questions import names_in
 from referrals.rules.ranking import Ranked, leaders
 
 LONGEST_STANDSTILL = 10
 _OTHER_FIRST = "Law puts another setting first. While that stands, no other can be awarded."
-_MONEY = re.compile(r"£\s?\d")
+_MONEY = re.compile(
+    r"£|\b(?:pounds?|gbp|quid)\b|\b\d+(?:\.\d+)?k\b|\b\d{1,3}(?:[, ]\d{3})+\b|\b(?!(?:19|20)\d\d\b)\d{4,}\b",
+    re.IGNORECASE,
+)
+"""What reads like an amount; years of inspections and visits stay."""
 _TELLING = frozenset(Mark) - {Mark.NAME, Mark.DATE}
 """Names and dates of inspections, therapies and visits belong into reasons; what else looks like a person does not."""
 
@@ -98,12 +103,13 @@ def offers_mark(offers: Iterable[Offer]) -> str:
 def check_feedback(field: str, reason: str, rivals: Iterable[str]) -> None:
     """Raise InvalidInputError for a reason that a provider may not read (R27).
 
-    It names no rival and no price, and nothing in it looks like the number or address of a person.
+    It names no rival and no price, and nothing in it looks like the number or address of a person. `rivals` are the
+    names of the other settings and of their providers.
     """
     check_reason(field, reason)
     if _MONEY.search(reason):
         raise InvalidInputError(field, "Take the price out. The provider reads this.")
-    if any(re.search(rf"\b{re.escape(rival)}\b", reason, re.IGNORECASE) for rival in rivals):
+    if names_in(reason, rivals):
         raise InvalidInputError(field, "Take the name of the other setting out. The provider reads this.")
     for finding in identifying_text({field: reason}):
         if finding.mark in _TELLING:

@@ -13,6 +13,7 @@ from kernel.work import Work
 from people.model import Actor
 from referrals.actions.approvals.ask_approval import AskApproval, ask_approval
 from referrals.actions.approvals.decide_approval import DecideApproval, decide_approval
+from referrals.actions.evaluation.reopen_scores import reopen_scores
 from referrals.actions.find_referral import find_referral, standing_of
 from referrals.messages import asked_values
 from referrals.messages.answering import LET_IN
@@ -21,6 +22,7 @@ from referrals.model.late import LateGround
 from referrals.queries.answers import fault_card, timely
 from referrals.queries.approvals import approval
 from referrals.queries.awards import award_of
+from referrals.queries.conflicts import check_free
 from referrals.queries.providers import everybody_asked
 from referrals.rules.admitting import Case, check_case, check_ground, check_shown, fingerprint
 from referrals.tables import FaultRow, LateAdmissionRow, LateNoteRow, LateResponseRow, RecipientRow, ReferralRow
@@ -56,8 +58,9 @@ class _Late:
 def ask_admission(work: Work, actor: Actor, command: AskAdmission) -> str:
     """Ask a second person of the council to let a late answer in (R17); return the id of the approval.
 
-    Raises NotFoundError for another council's, ConflictError where the referral is decided, where the setting has an
-    answer in time or the late one is in already, InvalidInputError for a ground that does not hold.
+    Raises NotFoundError for another council's, ForbiddenError for whoever has a conflict of interest (R25),
+    ConflictError where the referral is decided, where the setting has an answer in time or the late one is in already,
+    InvalidInputError for a ground that does not hold.
     """
     late = _find(work, actor, command.late_id)
     check_case(late.case)
@@ -82,7 +85,8 @@ def decide_admission(work: Work, actor: Actor, command: DecideAdmission) -> None
     """Let a late answer in, or not, as the second person; all who were asked are told that one was, and why.
 
     What it says stays sealed like every answer until two people unseal. Raises NotFoundError where nobody asked,
-    ForbiddenError for whoever asked or wrote the referral, ConflictError where it is decided.
+    ForbiddenError for whoever asked, wrote the referral or has a conflict of interest, ConflictError where it is
+    decided.
     """
     late = _find(work, actor, command.late_id)
     row, asked = _asked(work, late)
@@ -100,12 +104,14 @@ def _find(work: Work, actor: Actor, late_id: str) -> _Late:
     if row is None or recipient is None:
         raise NotFoundError
     referral = find_referral(work, actor, recipient.referral_id)
+    check_free(work.session, actor, referral.id)
     standing, counted = standing_of(work, referral), timely(work.session, referral.id, recipient.id)
     if standing.course.deadline_at is None:
         raise NotFoundError
     if award_of(work.session, referral.id) is not None:
         raise ConflictError("This referral is decided already.")
-    case = Case(standing.phase(work.now), standing.course.deadline_at, counted.all, counted.setting)
+    phase, deadline_at = standing.phase(work.now), standing.course.deadline_at
+    case = Case(referral.council_id, actor.id, phase, deadline_at, counted.all, counted.setting)
     return _Late(row, recipient, referral, case)
 
 
@@ -123,6 +129,7 @@ def _asked(work: Work, late: _Late) -> tuple[LateAdmissionRow, ApprovalCard]:
 def _let_in(work: Work, actor: Actor, late: _Late, row: LateAdmissionRow) -> None:
     check_case(late.case)
     _check_first(work, late)
+    _check_recorder(work, actor, row)
     row.admitted_by, row.admitted_at = actor.id, work.now
     note = LateNoteRow(id=new_id(), referral_id=late.referral.id, ground=row.ground, shown=row.shown, at=work.now)
     work.session.add(note)
@@ -134,6 +141,7 @@ def _let_in(work: Work, actor: Actor, late: _Late, row: LateAdmissionRow) -> Non
         "ground": row.ground,
         "fault_id": row.fault_id,
         "phase": late.case.phase,
+        "reopened": reopen_scores(work, late.referral.id),
     }
     audit.record(
         work, actor=actor.id, action="referrals.admit_late", subject=("referral", late.referral.id), details=details
@@ -150,6 +158,12 @@ def _check_first(work: Work, late: _Late) -> None:
     )
     if work.session.scalars(others).first() is not None:
         raise ConflictError("A late answer of this setting is let in already.")
+
+
+def _check_recorder(work: Work, actor: Actor, row: LateAdmissionRow) -> None:
+    fault = work.session.get(FaultRow, row.fault_id) if row.fault_id else None
+    if fault is not None and fault.recorded_by == actor.id:
+        raise ForbiddenError("You recorded this fault. Somebody else must decide.")
 
 
 def _tell_all(work: Work, late: _Late, note: LateNoteRow) -> None:

@@ -9,6 +9,7 @@ from people.model import Actor
 from referrals.actions.find_referral import find_referral
 from referrals.model.approvals import ApprovalOutcome
 from referrals.queries.approvals import approval_by_id
+from referrals.queries.conflicts import check_free
 from referrals.rules.approving import check_decision
 from referrals.tables import ApprovalRow
 
@@ -25,11 +26,13 @@ class DecideApproval:
 def decide_approval(work: Work, actor: Actor, command: DecideApproval) -> None:
     """Approve what a colleague asked for, or send it back.
 
-    Raises NotFoundError for another council's, ForbiddenError for whoever asked or wrote the referral, ConflictError
-    where it is decided already, InvalidInputError where it is sent back without a word.
+    Raises NotFoundError for another council's, ForbiddenError for whoever asked, wrote the referral or has a conflict
+    of interest in it (R25), ConflictError where it is decided already, InvalidInputError where it is sent back without
+    a word.
     """
     asked = approval_by_id(work.session, actor, command.approval_id)
     referral = find_referral(work, actor, asked.referral_id)
+    check_free(work.session, actor, referral.id)
     row = work.session.get(ApprovalRow, asked.id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFoundError

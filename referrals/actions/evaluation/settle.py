@@ -1,17 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-from sqlalchemy import select
 
 from kernel import audit
 from kernel.errors import InvalidInputError, NotFoundError
 from kernel.work import Work
 from people.model import Actor
+from people.queries import organisations_by_id
 from referrals.actions.evaluation.find_evaluated import find_open
 from referrals.model.evaluation import Score
 from referrals.queries.evaluations import evaluators_of, offers_of, settled_scores, weights_of
+from referrals.queries.questions import names_asked
 from referrals.rules.awarding import check_feedback
 from referrals.rules.evaluating import check_all_in, check_reason, check_score, missing
 from referrals.tables import ModerationRow, RecipientRow, SettledScoreRow
@@ -61,9 +60,11 @@ def settle_scores(work: Work, actor: Actor, command: SettleScores) -> None:
     audit.record(work, actor=actor.id, action="referrals.settle_scores", subject=("referral", row.id), details=details)
 
 
-def _rivals(work: Work, referral_id: str, recipient_id: str) -> Sequence[str]:
-    others = select(RecipientRow.setting_name).where(RecipientRow.referral_id == referral_id)
-    return work.session.scalars(others.where(RecipientRow.id != recipient_id)).all()
+def _rivals(work: Work, referral_id: str, recipient_id: str) -> frozenset[str]:
+    """Return the names of all settings and providers that were asked, but for those of this offer."""
+    own = work.session.get_one(RecipientRow, recipient_id)
+    mine = {card.name for card in organisations_by_id(work.session, [own.provider_id]).values()}
+    return frozenset(names_asked(work.session, referral_id)) - mine - {own.setting_name}
 
 
 def write_moderation(work: Work, actor: Actor, referral_id: str, words: str) -> None:
