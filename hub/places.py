@@ -156,7 +156,7 @@ PLACES = (
     MenuItem(
         "Faults of the hub",
         "referrals.faults.index",
-        Permission.ADMINISTER,
+        Permission.OPERATIONS,
         "Record when the hub did not work, so that nobody is late because of it.",
     ),
 )

@@ -90,6 +90,7 @@ def _faults() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("recorded_at", Moment(), nullable=False),
         sa.Column("recorded_by", sa.String(length=26), nullable=False),
+        sa.Column("recorded_from", sa.JSON(), nullable=False),
         _key(table, "recorded_by", "persons"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_faults")),
     )

@@ -108,6 +108,7 @@ def _create_evaluators() -> None:
         sa.Column("declared_at", Moment(), nullable=True),
         sa.Column("has_conflict", sa.Boolean(), nullable=True),
         sa.Column("finished_at", Moment(), nullable=True),
+        sa.Column("reopened_at", Moment(), nullable=True),
         sa.Column("released_at", Moment(), nullable=True),
         _to(table, "referral_id", "referrals"),
         _to(table, "person_id", "persons"),

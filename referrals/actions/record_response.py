@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from channels.actions.cancel_messages import cancel_messages
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject
+from channels.wording import MessageType
 from fps.actions.evidence.receive_file import ReceivedFile
 from kernel import audit
 from kernel.errors import NotFoundError
@@ -20,8 +21,9 @@ from people.permissions import Permission, organisations_with
 from referrals.actions.answers.receive_files import keep_files
 from referrals.actions.find_referral import lock_referral, standing_of
 from referrals.events import ResponseReceived
-from referrals.messages.asking import RECEIPT, REMINDER
+from referrals.messages.asking import RECEIPT, RECEIPT_READ, REMINDER
 from referrals.model.answers import AnswerFile, Receipt, Response
+from referrals.model.routes import Route
 from referrals.queries.providers import contacts_of, waiting_contacts
 from referrals.rules.deadlines import is_late
 from referrals.rules.opening import open_response
@@ -125,7 +127,8 @@ def _accept(
     work.session.flush()
     _note(work, actor, recipient, receipt, "referrals.respond", number)
     publish(work, ResponseReceived(row.id, recipient.id, number))
-    _send_receipt(work, actor, recipient, receipt, (number, command.receipt_to))
+    message = RECEIPT if Route(row.route).is_competitive else RECEIPT_READ
+    _send_receipt(work, actor, recipient, message, receipt, (number, command.receipt_to))
     _drop_reminder(work, row, recipient)
     return receipt
 
@@ -162,7 +165,12 @@ def _note(work: Work, actor: Actor, recipient: RecipientRow, receipt: Receipt, a
 
 
 def _send_receipt(
-    work: Work, actor: Actor, recipient: RecipientRow, receipt: Receipt, answer: tuple[int, str | None]
+    work: Work,
+    actor: Actor,
+    recipient: RecipientRow,
+    message: MessageType,
+    receipt: Receipt,
+    answer: tuple[int, str | None],
 ) -> None:
     number, contact_point_id = answer
     values = {
@@ -175,7 +183,7 @@ def _send_receipt(
         work,
         [
             NewMessage(
-                type=RECEIPT,
+                type=message,
                 values=values,
                 person_id=actor.id,
                 contact_point_id=contact_point_id,

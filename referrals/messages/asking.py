@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -79,7 +80,20 @@ RECEIPT = MessageType(
     policy=Policy(solicited=True, urgency=Urgency.URGENT, mind_quiet_hours=False),
 )
 
-MESSAGES: tuple[MessageType, ...] = (ALERT, REMINDER, RECEIPT)
+# Where nobody competes the council reads an answer as soon as it is there.
+RECEIPT_READ = replace(
+    RECEIPT,
+    key="referrals.receipt_read",
+    text=say(
+        "referrals.receipt_read.text",
+        "We received your answer to referral {reference} for {setting} in time.\n\n"
+        "Received: {received}\n\n"
+        "Checksum: {checksum}\n\n"
+        "You alone were asked, so the council can read it now. You can change it until the deadline or the decision.",
+    ),
+)
+
+MESSAGES: tuple[MessageType, ...] = (ALERT, REMINDER, RECEIPT, RECEIPT_READ)
 
 
 def asked_values(text: Mapping[str, Any], deadline: str, referral_id: str) -> dict[str, object]:

@@ -21,13 +21,22 @@ class LateGround(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """A recorded fault of the hub; `ended_at` is None while it lasts."""
+    """A recorded fault of the hub; `ended_at` is None while it lasts.
+
+    `recorded_from` are the organisations of whoever recorded it: a council whose own people did cannot use it.
+    """
 
     id: str
     began_at: datetime
     ended_at: datetime | None
     words: str
     recorded_at: datetime
+    recorded_by: str
+    recorded_from: tuple[str, ...]
+
+    def is_own(self, council_id: str) -> bool:
+        """Whether somebody of this council recorded it."""
+        return council_id in self.recorded_from
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -31,6 +31,25 @@ class Timely:
     all: int
 
 
+@dataclass(frozen=True)
+class Current:
+    """The answer of a setting that counts, still sealed."""
+
+    referral_id: str
+    setting_name: str
+    kept: ResponseRow | LateResponseRow
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it came after the deadline and was let in."""
+        return isinstance(self.kept, LateResponseRow)
+
+    @property
+    def number(self) -> int:
+        """Which answer of the setting it is; a late one is never changed."""
+        return self.kept.number if isinstance(self.kept, ResponseRow) else 1
+
+
 def late_answers(session: Session, actor: Actor, referral_id: str) -> list[LateAnswer]:
     """Return the answers that came too late to a referral of the actor's council; raises NotFoundError for others."""
     row = session.get(ReferralRow, referral_id)
@@ -49,16 +68,28 @@ def late_answers(session: Session, actor: Actor, referral_id: str) -> list[LateA
     ]
 
 
-def admitted_late(session: Session, referral_id: str) -> Sequence[tuple[str, LateResponseRow]]:
-    """Return the late answers that were let in, each with the name of its setting, by setting (R17)."""
-    rows = (
-        select(RecipientRow.setting_name, LateResponseRow)
+def current_answers(session: Session, referral_ids: Collection[str]) -> list[Current]:
+    """Return the answer that counts of each setting asked in these referrals, by setting; two queries.
+
+    That is the last one in time, else a late one that was let in (R17). Whoever needs an offer takes it from here, and
+    opens it only where it may be read (R21, R22).
+    """
+    asked = select(RecipientRow.referral_id, RecipientRow.setting_name)
+    late = (
+        asked.add_columns(LateResponseRow)
         .join(LateResponseRow, LateResponseRow.recipient_id == RecipientRow.id)
         .join(LateAdmissionRow, LateAdmissionRow.late_id == LateResponseRow.id)
-        .where(RecipientRow.referral_id == referral_id, LateAdmissionRow.admitted_at.is_not(None))
-        .order_by(RecipientRow.setting_name, RecipientRow.id)
+        .where(RecipientRow.referral_id.in_(referral_ids), LateAdmissionRow.admitted_at.is_not(None))
     )
-    return [(name, late) for name, late in session.execute(rows)]
+    in_time = (
+        asked.add_columns(ResponseRow)
+        .join(ResponseRow, ResponseRow.recipient_id == RecipientRow.id)
+        .where(RecipientRow.referral_id.in_(referral_ids))
+        .order_by(ResponseRow.number)
+    )
+    found = {kept.recipient_id: Current(of, name, kept) for of, name, kept in session.execute(late)}
+    found |= {kept.recipient_id: Current(of, name, kept) for of, name, kept in session.execute(in_time)}
+    return sorted(found.values(), key=lambda one: (one.setting_name, one.kept.recipient_id))
 
 
 def late_notes(session: Session, referral_id: str) -> list[LateNote]:
@@ -82,6 +113,11 @@ def faults(session: Session, *, offset: int = 0, limit: int = 20) -> list[Fault]
     return [fault_card(row) for row in session.scalars(rows)]
 
 
+def faults_for(session: Session, council_id: str, limit: int) -> list[Fault]:
+    """Return the newest faults that a council can name: those that nobody of its own recorded (R17)."""
+    return [fault for fault in faults(session, limit=limit) if not fault.is_own(council_id)]
+
+
 def count_faults(session: Session) -> int:
     """Count the recorded faults of the hub."""
     return session.scalar(select(func.count()).select_from(FaultRow)) or 0
@@ -89,7 +125,9 @@ def count_faults(session: Session) -> int:
 
 def fault_card(row: FaultRow) -> Fault:
     """Return what a row says."""
-    return Fault(row.id, row.began_at, row.ended_at, row.words, row.recorded_at)
+    return Fault(
+        row.id, row.began_at, row.ended_at, row.words, row.recorded_at, row.recorded_by, tuple(row.recorded_from)
+    )
 
 
 def _admission(row: LateAdmissionRow | None) -> Admission | None:

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from channels.model import Subject
-from channels.queries import MessageCard, messages_about
+from channels.model import Send, Subject
+from channels.queries import sends_about
 from kernel.errors import ForbiddenError, NotFoundError
 from kernel.keys import Keys
 from people.model import Actor, OrganisationKind
@@ -16,7 +16,7 @@ from people.permissions import Permission, organisations_with
 from people.queries import organisations, persons
 from referrals.messages import ALERT
 from referrals.model import Phase, Response, Terms
-from referrals.queries.answers import admitted_late
+from referrals.queries.answers import current_answers
 from referrals.queries.conflicts import check_free
 from referrals.queries.courses import Standing, standings
 from referrals.queries.lists import Counts, counts
@@ -29,7 +29,6 @@ from referrals.tables import (
     LateResponseRow,
     RecipientRow,
     ReferralRow,
-    ResponseRow,
     UnsealRow,
 )
 
@@ -39,12 +38,12 @@ THE_HUB = "the hub"
 
 @dataclass(frozen=True)
 class RecipientLine:
-    """A setting that was asked, and the message that told its contact."""
+    """A setting that was asked, and the latest alert to its contact."""
 
     setting_name: str
     provider_name: str
     contact_name: str
-    alert: MessageCard | None
+    alert: Send | None
 
 
 @dataclass(frozen=True)
@@ -164,26 +163,18 @@ def opened_responses(session: Session, actor: Actor, referral_id: str, keys: Key
     if not can_open(standing.course, standing.terms):
         raise ForbiddenError("The answers are still sealed.")
     check_free(session, actor, row.id)
-    found = session.execute(
-        select(RecipientRow.setting_name, ResponseRow)
-        .join(ResponseRow, ResponseRow.recipient_id == RecipientRow.id)
-        .where(RecipientRow.referral_id == row.id)
-        .order_by(RecipientRow.setting_name, RecipientRow.id, ResponseRow.number)
-    )
-    current = {kept.recipient_id: (setting_name, kept) for setting_name, kept in found}
-    opened = [
+    return [
         OpenedResponse(
-            setting_name, kept.received_at, kept.number, kept.checksum, open_response(kept, keys), kept.recipient_id
+            one.setting_name,
+            one.kept.received_at,
+            one.number,
+            one.kept.checksum,
+            open_response(one.kept, keys),
+            one.kept.recipient_id,
+            is_late=one.is_late,
         )
-        for setting_name, kept in current.values()
+        for one in current_answers(session, [row.id])
     ]
-    opened += [
-        OpenedResponse(
-            name, late.received_at, 1, late.checksum, open_response(late, keys), late.recipient_id, is_late=True
-        )
-        for name, late in admitted_late(session, row.id)
-    ]
-    return sorted(opened, key=lambda one: (one.setting_name, one.recipient_id))
 
 
 def own_referral(session: Session, actor: Actor, referral_id: str) -> tuple[ReferralRow, Standing]:
@@ -200,7 +191,7 @@ def _recipients(session: Session, referral_id: str) -> tuple[RecipientLine, ...]
         .where(RecipientRow.referral_id == referral_id)
         .order_by(RecipientRow.setting_name, RecipientRow.id)
     ).all()
-    alerts = _alerts(session, referral_id, len(rows))
+    alerts = _alerts(session, referral_id)
     contacts = persons(session, {row.contact_id for row in rows})
     providers = {card.id: card.name for card in organisations(session, OrganisationKind.PROVIDER)}
     return tuple(
@@ -214,10 +205,10 @@ def _recipients(session: Session, referral_id: str) -> tuple[RecipientLine, ...]
     )
 
 
-def _alerts(session: Session, referral_id: str, recipients: int) -> Mapping[str, MessageCard]:
-    """Return the alert of each contact. Alerts are the first messages about a referral, at most one a recipient."""
-    about = messages_about(session, Subject("referral", referral_id), limit=recipients)
-    return {str(card.person_id): card for card in about if card.key == ALERT.key}
+def _alerts(session: Session, referral_id: str) -> Mapping[str, Send]:
+    """Return the latest alert of each contact: a change before the release calls back the one before."""
+    found = sends_about(session, Subject("referral", referral_id), (ALERT.key,))
+    return {str(send.person_id): send for send in found}
 
 
 def _present_hash(session: Session, issue: IssueRow) -> str:

@@ -16,8 +16,9 @@ from referrals.model import DeclineCode, ResponseKind
 from referrals.model.awards import Outcome
 from referrals.model.routes import Route
 from referrals.model.statistics import Asked, Published, Quarter, Won
+from referrals.queries.answers import current_answers
 from referrals.rules.opening import open_response
-from referrals.tables import AwardRow, IssueRow, RecipientRow, ReferralRow, ResponseRow, StatisticsRow, UnsealRow
+from referrals.tables import AwardRow, IssueRow, RecipientRow, ReferralRow, StatisticsRow, UnsealRow
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def reads_statistics(actor: Actor) -> tuple[str, ...]:
 
 
 def asked_in(session: Session, lot_ids: Sequence[str], quarter: Quarter, keys: Keys) -> list[Asked]:
-    """Return the mini-competitions on these lots that were unsealed in a quarter, by id; five queries in all.
+    """Return the mini-competitions on these lots that were unsealed in a quarter, by id; four queries in all.
 
     Reasons of a decline are read only of referrals that two people have unsealed (R21, R22). What was bought in any
     other way is left out, and so is what was bought off the framework (R7).
@@ -62,10 +63,10 @@ def asked_in(session: Session, lot_ids: Sequence[str], quarter: Quarter, keys: K
         setting_of[recipient_id] = referral_id, setting_id
     answered: defaultdict[str, set[str]] = defaultdict(set)
     declined: defaultdict[str, set[DeclineCode]] = defaultdict(set)
-    for kept in _current(session, ids):
-        referral_id, setting_id = setting_of[kept.recipient_id]
+    for one in current_answers(session, ids):
+        referral_id, setting_id = setting_of[one.kept.recipient_id]
         answered[referral_id].add(setting_id)
-        response = open_response(kept, keys)
+        response = open_response(one.kept, keys)
         if response.kind is ResponseKind.DECLINE and response.decline_code:
             declined[referral_id].add(response.decline_code)
     return [
@@ -119,16 +120,6 @@ def _unsealed_in(lot_ids: Sequence[str], quarter: Quarter) -> Select[ReferralRow
         )
         .order_by(ReferralRow.id)
     )
-
-
-def _current(session: Session, referral_ids: Sequence[str]) -> list[ResponseRow]:
-    rows = (
-        select(ResponseRow)
-        .join(RecipientRow, RecipientRow.id == ResponseRow.recipient_id)
-        .where(RecipientRow.referral_id.in_(referral_ids))
-        .order_by(ResponseRow.number)
-    )
-    return list({row.recipient_id: row for row in session.scalars(rows)}.values())
 
 
 def _moments(quarter: Quarter) -> tuple[datetime, datetime]:

@@ -19,8 +19,13 @@ _BEFORE = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Case:
-    """What the rule must know: how the referral stands and what came in time, of the setting and of all."""
+    """What the rule must know: whose the referral is, how it stands, and what came in time, of the setting and of all.
 
+    `actor_id` is who wants to let the late answer in, or decides.
+    """
+
+    council_id: str
+    actor_id: str
     phase: Phase
     deadline_at: datetime
     timely_of_all: int
@@ -43,9 +48,19 @@ def check_ground(case: Case, ground: LateGround, fault: Fault | None) -> None:
         return
     if fault is None:
         raise InvalidInputError("fault", "Choose the recorded fault. An administrator of the hub records faults.")
+    check_recorder(case, fault)
     ended = fault.ended_at or fault.recorded_at
     if fault.began_at > case.deadline_at or ended < case.deadline_at - _BEFORE:
         raise InvalidInputError("fault", "That fault was not in the day before the deadline.")
+
+
+def check_recorder(case: Case, fault: Fault) -> None:
+    """Raise InvalidInputError where the council that decides has made its own ground (R17)."""
+    if fault.is_own(case.council_id) or fault.recorded_by == case.actor_id:
+        raise InvalidInputError(
+            "fault",
+            "Somebody of your council recorded that fault. Another administrator of the hub must record it.",
+        )
 
 
 def check_shown(shown: str) -> None:

@@ -39,7 +39,10 @@ class HandoverRow(Base):
 
 
 class FaultRow(Base):
-    """A fault of the hub itself, recorded by whoever runs it: one of the two grounds to let a late answer in (R17)."""
+    """A fault of the hub itself, recorded by whoever runs it: one of the two grounds to let a late answer in (R17).
+
+    `recorded_from` are the ids of the organisations of whoever recorded it, as they were: none of these may use it.
+    """
 
     __tablename__ = "referral_faults"
 
@@ -49,6 +52,7 @@ class FaultRow(Base):
     words: Mapped[str] = mapped_column(SealedText("referral_faults.words"))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str] = mapped_column(ForeignKey("persons.id"))
+    recorded_from: Mapped[list[str]]
 
 
 class LateAdmissionRow(Base):

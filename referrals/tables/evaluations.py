@@ -17,6 +17,7 @@ class EvaluatorRow(Base):
     """Somebody of the council named to score a referral's offers (R25).
 
     Who has a conflict of interest stays on record and scores nothing; so does who was released before handing in.
+    `reopened_at` is when a late answer was let in after they had handed in: scores from before it stay as they are.
     """
 
     __tablename__ = "referral_evaluators"
@@ -28,6 +29,7 @@ class EvaluatorRow(Base):
     declared_at: Mapped[datetime | None]
     has_conflict: Mapped[bool | None]
     finished_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_referral_evaluators_person", "person_id", "finished_at"),)

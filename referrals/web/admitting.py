@@ -21,9 +21,9 @@ from people.web.widgets import CountedText
 from referrals.actions.answers.admit_late import AskAdmission, DecideAdmission, ask_admission, decide_admission
 from referrals.model.approvals import ApprovalCard, ApprovalKind, ApprovalOutcome
 from referrals.model.late import Fault, LateAnswer, LateGround
-from referrals.queries.answers import faults, late_answers
+from referrals.queries.answers import faults, faults_for, late_answers
 from referrals.queries.approvals import approval
-from referrals.queries.councils import referral
+from referrals.queries.councils import own_referral, referral
 from referrals.rules.admitting import LONGEST_REASON, fingerprint
 from referrals.rules.wording import to_the_second
 
@@ -97,7 +97,8 @@ def ask(referral_id: str, late_id: str) -> str | Response | tuple[str, int]:
     with ground().read() as session:
         page = referral(session, current_actor(), referral_id, ground().clock.now())
         late = _one(session, referral_id, late_id)
-        known = faults(session, limit=_MOST_FAULTS)
+        council_id = own_referral(session, current_actor(), referral_id)[0].council_id
+        known = faults_for(session, council_id, _MOST_FAULTS)
     form = AdmissionForm()
     form.offer(known)
     if form.validate_on_submit():

@@ -58,7 +58,7 @@ class FaultForm(PageForm):
 
 
 @pages.route("/faults", methods=["GET", "POST"])
-@requires(Permission.ADMINISTER)
+@requires(Permission.OPERATIONS)
 def index() -> str | Response | tuple[str, int]:
     """Show the recorded faults, and take a new one."""
     form = FaultForm()

@@ -25,10 +25,10 @@ class RecordFault:
 def record_fault(work: Work, actor: Actor, command: RecordFault) -> str:
     """Record a fault of the hub, so that a council can let in whom it made late (R17); return its id.
 
-    Whoever runs the hub records it, not the council that decides. Raises ForbiddenError for everybody else,
-    InvalidInputError for times that cannot be.
+    Whoever runs the hub records it, and no council can use what its own people recorded. Raises ForbiddenError for
+    everybody else, InvalidInputError for times that cannot be.
     """
-    if not may(actor, Permission.ADMINISTER):
+    if not may(actor, Permission.OPERATIONS):
         raise ForbiddenError
     if command.began_at > work.now:
         raise InvalidInputError("began_day", "The fault must have begun. Enter a time that has passed.")
@@ -45,6 +45,7 @@ def record_fault(work: Work, actor: Actor, command: RecordFault) -> str:
         words=command.words.strip(),
         recorded_at=work.now,
         recorded_by=actor.id,
+        recorded_from=sorted({held.organisation_id for held in actor.roles}),
     )
     work.session.add(row)
     work.session.flush()

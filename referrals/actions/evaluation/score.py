@@ -8,7 +8,7 @@ from kernel.work import Work
 from people.model import Actor
 from referrals.actions.evaluation.find_evaluated import find_evaluated, find_open
 from referrals.model.evaluation import Score
-from referrals.queries.evaluations import offers_of, own_scores, weights_of
+from referrals.queries.evaluations import kept_offers, offers_of, own_scores, weights_of
 from referrals.rules.evaluating import check_score, missing
 from referrals.tables import EvaluatorRow, ReferralRow, ScoreRow
 
@@ -43,13 +43,16 @@ def save_scores(work: Work, actor: Actor, command: SaveScores) -> None:
     """Save an evaluator's scores of one offer with their reasons (R25).
 
     Nobody else sees them before all are in. Raises as find_open does, NotFoundError for whoever was not named and for
-    what is no offer, ConflictError before one has declared to have no conflict and once one has handed in,
+    what is no offer, ConflictError before one has declared to have no conflict and once one has handed in (of an offer
+    that was handed in before a late answer came, for ever),
     InvalidInputError for a score without its reason.
     """
     row, standing = find_open(work, actor, command.referral_id)
     _declared(work, actor, row)
     if command.recipient_id not in {one.recipient_id for one in offers_of(work.session, actor, row.id, work.keys)}:
         raise NotFoundError
+    if command.recipient_id in kept_offers(work.session, row.id, actor.id):
+        raise ConflictError("You have handed in your scores of this offer. They cannot be changed any more.")
     used = weights_of(standing).used
     for score in command.scores:
         check_score(score, used)

@@ -16,9 +16,10 @@ from referrals.actions.placements.take_block_place import take_block_place
 from referrals.events import PlacementBegun
 from referrals.model.awards import AwardCard, Outcome
 from referrals.model.routes import Route
+from referrals.queries.answers import current_answers
 from referrals.rules.opening import open_response
 from referrals.rules.placements import kind_of, phase_end
-from referrals.tables import ReferralRow, ResponseRow
+from referrals.tables import ReferralRow
 from referrals.tables.placements import PlacementPartRow, PlacementRow
 
 # no vowels, so that no word comes out; nothing that looks like something else
@@ -112,15 +113,11 @@ def _part(work: Work, award: AwardCard, placement: PlacementRow, contract_id: st
 
 def _as_offered(work: Work, award: AwardCard, placement: PlacementRow, part: PlacementPartRow) -> None:
     """Begin with the first day and the fees of the offer that won; whoever awards has unsealed it (R22)."""
-    kept = work.session.scalars(
-        select(ResponseRow)
-        .where(ResponseRow.recipient_id == award.recipient_id)
-        .order_by(ResponseRow.number.desc())
-        .limit(1)
-    ).first()
-    offer = open_response(kept, work.keys) if kept else None
-    if offer is None:
+    found = current_answers(work.session, [award.referral_id])
+    kept = next((one.kept for one in found if one.kept.recipient_id == award.recipient_id), None)
+    if kept is None:
         return
+    offer = open_response(kept, work.keys)
     if offer.starts_on and placement.ends_on and offer.starts_on <= placement.ends_on:
         placement.starts_on = offer.starts_on
     if offer.costs and not offer.costs.unsplit:

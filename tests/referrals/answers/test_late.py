@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from channels.tables import MessageRow
 from kernel.audit import verify
 from kernel.clock import FixedClock
 from kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from people.model import Actor, Role
+from people.model import Actor, Role, RoleIn
 from referrals.actions.answers.admit_late import AskAdmission, DecideAdmission, ask_admission, decide_admission
 from referrals.actions.answers.record_fault import RecordFault, record_fault
 from referrals.actions.unseal_responses import unseal_responses
@@ -38,8 +39,9 @@ def third(world: World) -> Actor:
 
 @pytest.fixture
 def administrator(world: World) -> Actor:
+    """Whoever runs the hub; not of the council that decides."""
     with world.ground.work() as work:
-        return register.member(work, "Ina Indigo", Role.ADMINISTRATOR, world.register.council_id)
+        return register.member(work, "Ina Indigo", Role.ADMINISTRATOR, world.register.other_council_id)
 
 
 def late_referral(world: World, clock: FixedClock, *in_time: int) -> tuple[str, str]:
@@ -137,6 +139,31 @@ def test_only_who_runs_the_hub_records_its_faults(world: World, administrator: A
         fault(world, administrator, clock.now() + timedelta(minutes=1))
     with pytest.raises(InvalidInputError):
         fault(world, administrator, clock.now(), clock.now() - timedelta(minutes=1))
+
+
+def test_a_council_cannot_use_a_fault_that_its_own_people_recorded(
+    world: World, app: Flask, administrator: Actor, clock: FixedClock
+) -> None:
+    """R17: nor can whoever recorded it ask or decide, though they have changed councils since."""
+    referral_id, late_id = late_referral(world, clock, 1)
+    council_id = world.register.council_id
+    with world.ground.work() as work:
+        own = register.member(work, "Ola Ochre", Role.ADMINISTRATOR, council_id)
+    page = f"/commissioning/referrals/{referral_id}/late/{late_id}"
+    fault_id = fault(world, own, DEADLINE - timedelta(hours=1), DEADLINE)
+    assert fault_id not in browser(app, world.commissioner).get(page).text
+    with pytest.raises(InvalidInputError) as refused:
+        ask(world, late_id, LateGround.HUB_FAULT, fault_id)
+    assert refused.value.field == "fault"
+    fault_id = fault(world, administrator, DEADLINE - timedelta(hours=1), DEADLINE)
+    assert fault_id in browser(app, world.commissioner).get(page).text
+    moved = replace(administrator, roles=(RoleIn(Role.COMMISSIONER, council_id),))
+    with pytest.raises(InvalidInputError):
+        ask(world, late_id, LateGround.HUB_FAULT, fault_id, moved)
+    ask(world, late_id, LateGround.HUB_FAULT, fault_id)
+    with pytest.raises(ForbiddenError):
+        decide(world, late_id, moved)
+    decide(world, late_id, world.colleague)
 
 
 def test_neither_who_asks_nor_who_wrote_the_referral_decides(world: World, third: Actor, clock: FixedClock) -> None:
