@@ -15,12 +15,14 @@ _FARTHEST = 100_000
 class Page:
     """One page of a long list: its number from 1 on, how many rows a page holds, how many there are in all.
 
-    A page past the end shows the last one: rows may have gone since the link to it was made.
+    A page past the end shows the last one: rows may have gone since the link to it was made. `name` is what the number
+    is called in the address; of several lists on one page each has its own.
     """
 
     number: int
     size: int
     total: int
+    name: str = _ASKED
 
     def __post_init__(self) -> None:
         """Keep the number within the list."""
@@ -55,7 +57,7 @@ class Page:
         kept: dict[str, object] = {**request.args.to_dict(flat=False), **(request.view_args or {}), **args}
 
         def link(number: int) -> str:
-            kept[_ASKED] = number if number > 1 else None
+            kept[self.name] = number if number > 1 else None
             return url_for(there, **kept)  # type: ignore[arg-type] # names of arguments come from the address
 
         shown: dict[str, object] = {"items": [_item(number, self.number, link) for number in _numbers(self)]}
@@ -86,12 +88,12 @@ def _item(number: int | None, current: int, link: Callable[[int], str]) -> dict[
     return {"number": number, "href": link(number), "current": number == current}
 
 
-def page_asked() -> int:
+def page_asked(name: str = _ASKED) -> int:
     """Return the page that the address asks for (`?page=`); the first for whatever is no such number."""
-    number = request.args.get(_ASKED, default=1, type=int)
+    number = request.args.get(name, default=1, type=int)
     return min(max(number, 1), _FARTHEST)
 
 
-def page_of(total: int, size: int = SIZE) -> Page:
+def page_of(total: int, size: int = SIZE, name: str = _ASKED) -> Page:
     """Return the page that the address asks for of a list of so many rows."""
-    return Page(page_asked(), size, total)
+    return Page(page_asked(name), size, total, name)

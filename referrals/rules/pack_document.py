@@ -11,6 +11,11 @@ from kernel.calendar import LONDON
 from referrals.model.packs import Pack, PackAnswer, PackDecision
 from referrals.rules.agreement import Section
 
+ASKED = "Who was asked"
+LEFT_OUT = "Who was left out"
+ANSWERED = "Who answered"
+"""The sections that are long where many were asked."""
+
 
 @dataclass(frozen=True)
 class PackDocument:
@@ -114,14 +119,14 @@ def _asked(pack: Pack) -> Section:
         for one in pack.asked
     ]
     said = f"{len(pack.asked)} settings were asked, {pack.answered} answered in time, {pack.late} answered too late."
-    return Section("Who was asked", head=("Setting", "Provider", "Alert by", "Left at"), table=table, sentences=(said,))
+    return Section(ASKED, head=("Setting", "Provider", "Alert by", "Left at"), table=table, sentences=(said,))
 
 
 def _left_out(pack: Pack) -> Section:
     if not pack.left_out:
-        return Section("Who was left out", sentences=("Nobody.",))
+        return Section(LEFT_OUT, sentences=("Nobody.",))
     table = [(one.setting, " ".join(one.reasons)) for one in pack.left_out]
-    return Section("Who was left out", head=("Setting", "Why"), table=table)
+    return Section(LEFT_OUT, head=("Setting", "Why"), table=table)
 
 
 def _questions(pack: Pack) -> Section:
@@ -132,7 +137,7 @@ def _questions(pack: Pack) -> Section:
 def _answers(pack: Pack) -> Iterator[Section]:
     if not pack.judging.answers:
         sealed = "Nobody answered in time." if not pack.answered else "The answers are sealed still."
-        yield Section("Who answered", sentences=(sealed,))
+        yield Section(ANSWERED, sentences=(sealed,))
         return
     opened = "; ".join(f"{name}, {_moment(at)}" for name, at in pack.unsealed_by)
     table = [
@@ -146,7 +151,7 @@ def _answers(pack: Pack) -> Iterator[Section]:
         for one in pack.judging.answers
     ]
     head = ("Setting", "Received", "Answer", "Cost a year", "Checksum")
-    yield Section("Who answered", head=head, table=table, sentences=(f"Unsealed by {opened}.",) if opened else ())
+    yield Section(ANSWERED, head=head, table=table, sentences=(f"Unsealed by {opened}.",) if opened else ())
     yield from (Section(one.setting, rows=_said(one)) for one in pack.judging.answers if _said(one))
 
 

@@ -19,6 +19,7 @@ from kernel.translation import LOCALES, is_rtl
 from kernel.web import ground
 from people.permissions import Permission
 from people.web.guard import current_actor, requires
+from people.web.paging import page_of
 from people.web.words import LANGUAGES
 from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.actions.preparing.plan_times import PlanTimes, plan_times
@@ -135,13 +136,17 @@ def check_page(
         except InvalidInputError:
             return redirect(url_for(".times", referral_id=referral_id), code=303)
         shown = looks.shown
-        heard_by = who_hears(session, [one.setting.id for one in shown.selection.recipients])
+        asked = page_of(len(shown.selection.recipients), name="asked")
+        listed = shown.selection.recipients[asked.offset : asked.last_row]
+        heard_by = who_hears(session, [one.setting.id for one in listed])
         ways = alert_channels(session, {person_id for people in heard_by.values() for person_id in people})
     form.previewed.data = shown.fingerprint
     return render_template(
         "referrals/check.html",
         form=form,
         decision=decision,
+        asked_page=asked,
+        left_out=page_of(len(shown.selection.excluded), name="left_out"),
         written=written,
         looks=looks,
         shown=shown,
@@ -150,7 +155,7 @@ def check_page(
         ways={setting_id: _ways(people, ways) for setting_id, people in heard_by.items()},
         nobody=CHANNELS["none"],
         wordings=_wordings(alert_values(shown, deadline_at, referral_id)),
-        may_decide=actor.id not in {written.author_id, *(line.card.asked_by for line in looks.lines if line.card)},
+        may_decide=actor.id not in {*written.writers, *(line.card.asked_by for line in looks.lines if line.card)},
     ), status
 
 

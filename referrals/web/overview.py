@@ -66,6 +66,7 @@ def one(referral_id: str) -> str | Response:
         is_kept_out = has_conflict(session, actor.id, referral_id)
         may_read = page.is_unsealed and not is_kept_out
         opened = opened_responses(session, actor, referral_id, ground().keys) if may_read else None
+    asked, left_out = page_of(len(page.recipients), name="asked"), page_of(len(page.exclusions), name="left_out")
     if opened and not page.text.route.is_competitive:
         with ground().work() as work:
             note_opening(work, actor, referral_id)
@@ -73,6 +74,9 @@ def one(referral_id: str) -> str | Response:
         "referrals/one.html",
         page=page,
         opened=opened,
+        asked=asked,
+        left_out=left_out,
+        answers=page_of(len(opened or ()), name="answers"),
         is_kept_out=is_kept_out,
         left=time_left(page.deadline_at, now) if page.phase is Phase.OPEN else None,
         has_unsealed=actor.id in {half.person_id for half in page.halves},

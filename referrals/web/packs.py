@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from types import MappingProxyType
 
 from flask import Blueprint, Response, render_template
 
@@ -11,12 +13,17 @@ from kernel import audit
 from kernel.web import ground
 from people.permissions import Permission
 from people.web.guard import current_actor, requires
+from people.web.paging import Page, page_of
 from referrals.documents.pack_pdf import pack_as_pdf
 from referrals.model.packs import Pack
 from referrals.queries.packs import pack
-from referrals.rules.pack_document import pack_document
+from referrals.rules.agreement import Section
+from referrals.rules.pack_document import ANSWERED, ASKED, LEFT_OUT, pack_document
 
 pages = Blueprint("packs", __name__)
+
+_NAMES: Mapping[str, str] = MappingProxyType({ASKED: "asked", LEFT_OUT: "left_out"})
+"""What the number of the page of a section's table is called in the address."""
 
 
 @pages.get("/commissioning/referrals/<referral_id>/pack")
@@ -25,9 +32,23 @@ def one(referral_id: str) -> str:
     """Show on what a placement rests: options, who was asked and answered, scores, family's view, who decided."""
     with ground().read() as session:
         found = pack(session, current_actor(), referral_id, ground().keys, ground().clock.now())
+    answers = page_of(len(found.judging.answers), name="answers")
+    listed = found.judging.answers[answers.offset : answers.last_row]
+    document = pack_document(replace(found, judging=replace(found.judging, answers=listed)))
     return render_template(
-        "referrals/packs/one.html", referral_id=referral_id, pack=found, document=pack_document(found)
+        "referrals/packs/one.html",
+        referral_id=referral_id,
+        document=document,
+        sections=[_paged(section, number) for number, section in enumerate(document.sections)],
+        answered=ANSWERED,
+        answers=answers,
     )
+
+
+def _paged(section: Section, number: int) -> tuple[Section, Page]:
+    """Return a section with the page of its table that the address asks for."""
+    page = page_of(len(section.table), name=_NAMES.get(section.title, f"part{number}"))
+    return replace(section, table=section.table[page.offset : page.last_row]), page
 
 
 @pages.get("/commissioning/referrals/<referral_id>/pack.pdf")
