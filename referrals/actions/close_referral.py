@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from kernel import audit
-from kernel.errors import InvalidInputError
 from kernel.events import publish
-from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor
+from referrals.actions.evaluation.end_without_award import end_without_award
 from referrals.actions.evaluation.follow_up import follow_up
 from referrals.actions.evaluation.tell_outcome import tell_outcome
 from referrals.actions.find_referral import find_referral, standing_of
@@ -13,9 +12,6 @@ from referrals.events import ReferralAwarded, ReferralClosed
 from referrals.model.awards import NextStep, Outcome
 from referrals.queries.conflicts import check_free
 from referrals.rules.standing import check_close
-from referrals.tables import AwardRow, ReferralRow
-
-_LONGEST_REASON = 1000
 
 
 def close_referral(
@@ -31,35 +27,10 @@ def close_referral(
     standing = standing_of(work, row)
     check_close(standing.course, standing.terms, work.now)
     check_free(work.session, actor, row.id)
-    why = reason.strip()
-    if not why:
-        raise InvalidInputError("reason", "Say why nobody is awarded.")
-    if len(why) > _LONGEST_REASON:
-        raise InvalidInputError("reason", "Write no more than {most} characters.", most=_LONGEST_REASON)
-    row.closed_at, row.closed_by, row.closed_reason = work.now, actor.id, why
-    award = _no_award(work, actor, row, next_step)
+    award = end_without_award(work, actor, row, reason, next_step)
     tell_outcome(work, actor.id, award, standing)
     details = {"award_id": award.id, "next_step": next_step}
     audit.record(work, actor=actor.id, action="referrals.close", subject=("referral", row.id), details=details)
     publish(work, ReferralClosed(row.id, row.council_id))
     publish(work, ReferralAwarded(row.id, row.council_id, award.id, Outcome.NO_AWARD, row.route))
     return follow_up(work, actor, row, next_step.route) if next_step.route else None
-
-
-def _no_award(work: Work, actor: Actor, row: ReferralRow, next_step: NextStep) -> AwardRow:
-    award = AwardRow(
-        id=new_id(),
-        referral_id=row.id,
-        council_id=row.council_id,
-        lot_id=row.lot_id,
-        route=row.route,
-        outcome=Outcome.NO_AWARD,
-        supplier="",
-        next_step=next_step,
-        reasons=row.closed_reason,
-        decided_by=actor.id,
-        decided_at=work.now,
-    )
-    work.session.add(award)
-    work.session.flush()
-    return award

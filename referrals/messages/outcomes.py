@@ -27,5 +27,22 @@ OUTCOME = MessageType(
     ),
     policy=Policy(solicited=True, urgency=Urgency.URGENT, mind_quiet_hours=False),
 )
+# R27, R29: to all alike, also to who has answered: no more is wanted of anybody.
+WITHDRAWN = MessageType(
+    key="referrals.withdrawn",
+    values=OUTCOME.values,
+    title=say("referrals.withdrawn.title", "Referral {reference} from {council} is withdrawn"),
+    text=say(
+        "referrals.withdrawn.text",
+        "{council} has withdrawn referral {reference}. You need not answer it.\n\n"
+        "{lot}\n\n"
+        "Sign in to read more: {link}",
+    ),
+    short=say(
+        "referrals.withdrawn.short",
+        "{council}: referral {reference}, lot {lot_number}, is withdrawn. You need not answer it: {link}",
+    ),
+    policy=OUTCOME.policy,
+)
 
-MESSAGES: tuple[MessageType, ...] = (OUTCOME,)
+MESSAGES: tuple[MessageType, ...] = (OUTCOME, WITHDRAWN)

@@ -30,6 +30,7 @@ class NextStep(StrEnum):
     DIRECT_AWARD = "direct_award"
     SPOT = "spot"
     NOTHING = "nothing"
+    WITHDRAWN = "withdrawn"
 
     @property
     def words(self) -> str:
@@ -48,8 +49,11 @@ _STEP_WORDS: Mapping[NextStep, str] = MappingProxyType(
         NextStep.DIRECT_AWARD: "Award directly to one setting",
         NextStep.SPOT: "Buy outside the framework",
         NextStep.NOTHING: "Nothing: the place is not needed any more",
+        NextStep.WITHDRAWN: "Nothing: the referral was withdrawn before its deadline",
     }
 )
+CHOSEN_STEPS = tuple(step for step in NextStep if step is not NextStep.WITHDRAWN)
+"""What can follow where nobody is awarded; withdrawing is an act of its own."""
 _ROUTES: Mapping[NextStep, Route] = MappingProxyType(
     {
         NextStep.RE_RUN: Route.MINI_COMPETITION,

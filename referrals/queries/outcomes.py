@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kernel.errors import NotFoundError
 from people.model import Actor
 from people.permissions import Permission, organisations_with
-from referrals.model.awards import Outcome
+from referrals.model.awards import NextStep, Outcome
 from referrals.model.criteria import Criterion, Weights
 from referrals.queries.courses import standings
 from referrals.queries.evaluations import weights_of
@@ -41,7 +41,10 @@ class OwnOffer:
 
 @dataclass(frozen=True)
 class OutcomePage:
-    """The outcome of a referral as a provider that was asked reads it: who won, its own scores, nobody else's (R27)."""
+    """The outcome of a referral as a provider that was asked reads it: who won, its own scores, nobody else's (R27).
+
+    `was_sealed`: others competed, so that nobody read an answer before the deadline (R21).
+    """
 
     referral_id: str
     reference: str
@@ -49,6 +52,8 @@ class OutcomePage:
     lot_title: str
     told_at: datetime
     outcome: Outcome
+    is_withdrawn: bool
+    was_sealed: bool
     winner: str
     standstill_until: datetime | None
     weights: Weights
@@ -63,6 +68,7 @@ class OutcomeLine:
     reference: str
     told_at: datetime
     outcome: Outcome
+    is_withdrawn: bool
     winner: str
 
 
@@ -74,14 +80,20 @@ def count_outcomes(session: Session, actor: Actor) -> int:
 def outcomes_of(session: Session, actor: Actor, *, offset: int, limit: int) -> list[OutcomeLine]:
     """Return a page of the outcomes of which the actor's providers were told, the newest first."""
     rows = session.execute(
-        select(AwardRow.referral_id, ReferralRow.reference, AwardRow.told_at, AwardRow.outcome, AwardRow.supplier)
+        select(AwardRow, ReferralRow.reference)
         .join(ReferralRow, ReferralRow.id == AwardRow.referral_id)
         .where(*_told(actor))
         .order_by(AwardRow.told_at.desc(), AwardRow.id.desc())
         .offset(offset)
         .limit(limit)
     )
-    return [OutcomeLine(row[0], row[1], row[2], Outcome(row[3]), row[4]) for row in rows if row[2] is not None]
+    return [
+        OutcomeLine(
+            award.referral_id, reference, award.told_at, Outcome(award.outcome), _is_withdrawn(award), award.supplier
+        )
+        for award, reference in rows
+        if award.told_at is not None
+    ]
 
 
 def outcome(session: Session, actor: Actor, referral_id: str) -> OutcomePage:
@@ -105,11 +117,17 @@ def outcome(session: Session, actor: Actor, referral_id: str) -> OutcomePage:
         lot_title=text.lot_title,
         told_at=award.told_at,
         outcome=Outcome(award.outcome),
+        is_withdrawn=_is_withdrawn(award),
+        was_sealed=known.course.is_competitive,
         winner=award.supplier,
         standstill_until=award.standstill_until,
         weights=weights,
         own=tuple(_own(session, actor, award, weights)),
     )
+
+
+def _is_withdrawn(award: AwardRow) -> bool:
+    return award.next_step == NextStep.WITHDRAWN
 
 
 def _told(actor: Actor) -> tuple[ColumnElement[bool], ...]:

@@ -16,6 +16,7 @@ from people.permissions import Permission, organisations_with
 from people.queries.holders import hears_for, holders
 from referrals.model import Phase, Receipt, Terms
 from referrals.queries.courses import Standing, standings
+from referrals.queries.withdrawn import withdrawn_among
 from referrals.rules.issuing import Text, thaw
 from referrals.rules.standing import check_readable
 from referrals.tables import HandoverRow, IssueRow, RecipientRow, ReferralRow, ResponseRow
@@ -54,6 +55,7 @@ class Invitation:
     version: int
     issued_at: datetime
     settings: tuple[InvitedSetting, ...]
+    is_withdrawn: bool
 
     @property
     def unanswered(self) -> int:
@@ -82,7 +84,8 @@ def invitations_of(
     ).all()
     known = standings(session, rows)
     settings = _settings(session, rows, providers)
-    return [_invitation(row, known[row.id], settings[row.id], now) for row in rows]
+    withdrawn = withdrawn_among(session, list(known))
+    return [_invitation(row, known[row.id], settings[row.id], now, is_withdrawn=row.id in withdrawn) for row in rows]
 
 
 def count_invitations(session: Session, actor: Actor, now: datetime, show: Shown = Shown.ALL) -> int:
@@ -97,7 +100,8 @@ def _readable(
 ) -> tuple[ColumnElement[bool], ...]:
     """Say in SQL what referrals.rules.standing.can_read says, of those that the providers were asked about (R32)."""
     asked = exists().where(RecipientRow.referral_id == ReferralRow.id, RecipientRow.provider_id.in_(providers))
-    conditions = (asked, IssueRow.release_at <= now, is_latest())
+    went_out = or_(ReferralRow.closed_at.is_(None), ReferralRow.closed_at >= IssueRow.release_at)
+    conditions = (asked, IssueRow.release_at <= now, went_out, is_latest())
     if show is Shown.OPEN:
         return (*conditions, *is_open(now))
     grace = func.coalesce(IssueRow.terms["link_grace_d"].as_integer(), Terms().link_grace_d)
@@ -119,7 +123,7 @@ def invitation(session: Session, actor: Actor, referral_id: str, now: datetime) 
         raise NotFoundError
     standing = standings(session, [row])[row.id]
     check_readable(standing.course, standing.terms, now)
-    return _invitation(row, standing, settings, now)
+    return _invitation(row, standing, settings, now, is_withdrawn=bool(withdrawn_among(session, [row.id])))
 
 
 def referral_asked(session: Session, actor: Actor, reference: str) -> str | None:
@@ -232,7 +236,9 @@ def _settings(
     return found
 
 
-def _invitation(row: ReferralRow, standing: Standing, settings: Sequence[InvitedSetting], now: datetime) -> Invitation:
+def _invitation(
+    row: ReferralRow, standing: Standing, settings: Sequence[InvitedSetting], now: datetime, *, is_withdrawn: bool
+) -> Invitation:
     issue = standing.issue
     if issue is None:
         raise NotFoundError
@@ -246,4 +252,5 @@ def _invitation(row: ReferralRow, standing: Standing, settings: Sequence[Invited
         issue.version,
         issue.issued_at,
         tuple(settings),
+        is_withdrawn,
     )

@@ -25,6 +25,11 @@ class Course:
         """Whether answers are sealed from the council until two people unseal them (R21, R22)."""
         return self.route.is_competitive
 
+    @property
+    def is_recalled(self) -> bool:
+        """Whether it was withdrawn before anybody was told of it."""
+        return self.closed_at is not None and self.release_at is not None and self.closed_at < self.release_at
+
 
 def phase(course: Course, terms: Terms, now: datetime) -> Phase:
     """Return where a referral stands at `now`."""
@@ -71,9 +76,21 @@ def check_close(course: Course, terms: Terms, now: datetime) -> None:
         raise ConflictError("A referral can be closed once its deadline has passed.")
 
 
+def check_withdraw(course: Course, terms: Terms, now: datetime) -> None:
+    """Raise ConflictError unless the referral is out or on its way, and its deadline has not passed."""
+    current = phase(course, terms, now)
+    if current is Phase.CLOSED:
+        raise ConflictError("This referral is closed already.")
+    if current not in {Phase.SCHEDULED, Phase.OPEN} or course.unsealers:
+        raise ConflictError("The deadline has passed, so this referral cannot be withdrawn any more. Close it instead.")
+
+
 def can_read(course: Course, terms: Terms, now: datetime) -> bool:
-    """Tell whether providers can open the referral: from release to the deadline and the days of grace (R9, R32)."""
-    if course.release_at is None or course.deadline_at is None:
+    """Tell whether providers can open the referral: from release to the deadline and the days of grace (R9, R32).
+
+    One that was withdrawn before its release never went out to anybody.
+    """
+    if course.release_at is None or course.deadline_at is None or course.is_recalled:
         return False
     return course.release_at <= now <= course.deadline_at + timedelta(days=terms.link_grace_d)
 
@@ -82,6 +99,6 @@ def check_readable(course: Course, terms: Terms, now: datetime) -> None:
     """Raise unless providers can open the referral: NotFoundError before the release, TooLateError after the end."""
     if can_read(course, terms, now):
         return
-    if course.release_at is None or now < course.release_at:
+    if course.release_at is None or now < course.release_at or course.is_recalled:
         raise NotFoundError
     raise TooLateError("This referral is over. Its page has been closed.")

@@ -34,6 +34,7 @@ from referrals.web import (
     questions,
     routing,
     statistics,
+    withdrawing,
 )
 
 _PARTS = (
@@ -49,6 +50,7 @@ _PARTS = (
     issuing,
     files,
     changing,
+    withdrawing,
     questions,
     fairness,
     evaluating,

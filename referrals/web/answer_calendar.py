@@ -69,6 +69,7 @@ def feed(token: str) -> Response:
             one.deadline_at,
             one.version,
             one.issued_at,
+            one.is_withdrawn,
         )
         for one in found
     ]

@@ -43,6 +43,17 @@ class QuestionForm(ScannedForm):
     )
 
 
+class WithdrawReferralForm(PageForm):
+    """Why a referral is withdrawn."""
+
+    reason = TextAreaField(
+        "Why do you withdraw it?",
+        description="The reason stays on the record of your council. Name no learner.",
+        widget=GovCharacterCount(),
+        validators=[InputRequired("Say why you withdraw it"), Length(max=LONGEST_REASON)],
+    )
+
+
 class AnswerForm(ScannedForm):
     """The question as all will read it, and its answer."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from channels.actions.cancel_messages import cancel_messages
 from channels.actions.queue_messages import NewMessage, queue_messages
 from channels.model import Subject, Urgency
+from channels.wording import MessageType
 from kernel import audit
 from kernel.events import publish
 from kernel.work import Work
@@ -18,7 +19,7 @@ from referrals.queries.providers import everybody_asked
 from referrals.tables import AwardRow, IssueRow, RecipientRow
 
 
-def tell_outcome(work: Work, by: str, award: AwardRow, standing: Standing) -> datetime:
+def tell_outcome(work: Work, by: str, award: AwardRow, standing: Standing, message: MessageType = OUTCOME) -> datetime:
     """Tell everybody who was asked of the outcome at once, in the same words, and return when (R27).
 
     Also those who declined or never answered, and those who took a request over; whatever has become of a setting
@@ -33,7 +34,7 @@ def tell_outcome(work: Work, by: str, award: AwardRow, standing: Standing) -> da
             work,
             [
                 NewMessage(
-                    type=OUTCOME,
+                    type=message,
                     values=values,
                     person_id=person_id,
                     dedupe_key=f"referrals.outcome:{award.id}:{person_id}",

@@ -188,8 +188,8 @@ def test_while_the_first_is_under_way_the_second_waits_and_a_killed_one_gives_th
     with ground.work() as work:
         body = {**cases.body, "gender": None, "risk_wording": ""}
         order = ("lot_id", "age_band", "year_group", "gender", "need_area", "outcomes", "risk_wording", "travel_zone")
-        order += ("starts_from", "starts_until", "weekly_hours", "is_protected")
-        text = ",".join(f'"{name}":{json.dumps(body[name])}' for name in order)
+        last = ("starts_from", "starts_until", "weekly_hours", "is_protected")
+        text = ",".join(f'"{name}":{json.dumps(body[name])}' for name in (*order, *last))
         begin_api_call(work, cases.token_id, "a-key", f"createDraft {{{text}}}")
     answer = cases.send()
     assert (answer.status_code, answer.headers["Retry-After"]) == (409, "5")
