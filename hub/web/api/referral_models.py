@@ -26,7 +26,9 @@ class NewDraft(SentBody):
 
     lot_id: Annotated[str, Field(pattern=ID)] = Field(description="The lot through which the place is bought")
     age_band: AgeBand
-    year_group: str = Field(json_schema_extra={"enum": list(YEAR_GROUPS)})
+    year_group: str = Field(
+        description="In the school year of the earliest start", json_schema_extra={"enum": list(YEAR_GROUPS)}
+    )
     gender: Gender | None = Field(None, description="Shown only where a registration on the lot is for one gender")
     need_area: NeedArea
     outcomes: Words = Field(min_length=1, description=f"What the learner should achieve. {_NOTHING_IDENTIFYING}")
