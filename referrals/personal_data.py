@@ -28,6 +28,13 @@ HOLDINGS = (
         {"reference": "Reference", "created_at": "Written"},
     ),
     _evidence(
+        "rewritten",
+        "Referrals you wrote last",
+        tables.ReferralRow,
+        "written_by",
+        {"reference": "Reference", "created_at": "Begun"},
+    ),
+    _evidence(
         "closed",
         "Referrals you closed",
         tables.ReferralRow,

@@ -24,6 +24,7 @@ _NEW = (
     "setting_id",
     "contract_id",
     "particulars",
+    "written_by",
     "weights",
     "deadline_on",
     "release_at",
@@ -37,10 +38,12 @@ def upgrade() -> None:
         batch.add_column(sa.Column("setting_id", sa.String(length=26), nullable=True))
         batch.add_column(sa.Column("contract_id", sa.String(length=26), nullable=True))
         batch.add_column(sa.Column("particulars", sa.Text(), nullable=True))
+        batch.add_column(sa.Column("written_by", sa.String(length=26), nullable=True))
         batch.add_column(sa.Column("weights", sa.JSON(), nullable=True))
         batch.add_column(sa.Column("deadline_on", sa.Date(), nullable=True))
         batch.add_column(sa.Column("release_at", Moment(), nullable=True))
         batch.create_foreign_key(op.f("fk_referrals_setting_id_fps_settings"), "fps_settings", ["setting_id"], ["id"])
+        batch.create_foreign_key(op.f("fk_referrals_written_by_persons"), "persons", ["written_by"], ["id"])
     _approvals()
     _attachments()
     _agreements()
@@ -128,6 +131,7 @@ def downgrade() -> None:
     for table in _TABLES:
         op.drop_table(table)
     with op.batch_alter_table("referrals") as batch:
+        batch.drop_constraint(op.f("fk_referrals_written_by_persons"), type_="foreignkey")
         batch.drop_constraint(op.f("fk_referrals_setting_id_fps_settings"), type_="foreignkey")
         for name in reversed(_NEW):
             batch.drop_column(name)

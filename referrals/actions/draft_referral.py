@@ -13,7 +13,7 @@ from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor
 from people.permissions import Permission, organisations_with
-from referrals.actions.find_referral import find_draft
+from referrals.actions.find_referral import find_draft, note_writer
 from referrals.model import Need
 from referrals.model.particulars import Particulars
 from referrals.rules.drafting import check_need
@@ -69,6 +69,7 @@ def edit_draft(work: Work, actor: Actor, referral_id: str, draft: Draft) -> None
     if draft.council_id != row.council_id:
         raise ForbiddenError
     _write(row, draft)
+    note_writer(row, actor)
     audit.record(work, actor=actor.id, action="referrals.edit_draft", subject=("referral", referral_id))
 
 

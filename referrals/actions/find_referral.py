@@ -27,6 +27,12 @@ def find_draft(work: Work, actor: Actor, referral_id: str) -> ReferralRow:
     return row
 
 
+def note_writer(row: ReferralRow, actor: Actor) -> None:
+    """Note who changed a draft, so that they do not approve it; who wrote its reasons stays noted before anybody."""
+    if row.written_by in (None, row.author_id):
+        row.written_by = actor.id
+
+
 def lock_referral(work: Work, referral_id: str) -> ReferralRow:
     """Return a referral, locked so that what happens to it happens in order; raises NotFoundError."""
     row = work.session.get(ReferralRow, referral_id, with_for_update=True, populate_existing=True)

@@ -29,7 +29,7 @@ class DraftPage:
     id: str
     reference: str
     council_id: str
-    author_id: str
+    writers: frozenset[str]
     lot: LotCard
     need: Need
     route: Route
@@ -71,7 +71,7 @@ def draft(session: Session, actor: Actor, referral_id: str) -> DraftPage:
         row.id,
         row.reference,
         row.council_id,
-        row.author_id,
+        frozenset({row.author_id, row.written_by or row.author_id}),
         lot(session, row.lot_id),
         need_of(row),
         Route(row.route),

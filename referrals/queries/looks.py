@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.calendar import london_date
@@ -13,7 +13,7 @@ from people.model import Actor
 from people.permissions import Permission, organisations_with
 from people.queries import persons
 from people.waiting import Waiting, count_waiting
-from referrals.model.approvals import ApprovalCard, ApprovalKind
+from referrals.model.approvals import OF_A_DRAFT, ApprovalCard, ApprovalKind
 from referrals.model.routes import Route
 from referrals.queries.approvals import approval, approval_by_id, card
 from referrals.queries.conflicts import check_free, conflicts_of
@@ -156,5 +156,6 @@ def _waits(actor: Actor) -> tuple[ColumnElement[bool], ...]:
         ApprovalRow.council_id.in_(organisations_with(actor, Permission.REFERRALS_ISSUE)),
         ApprovalRow.asked_by != actor.id,
         ReferralRow.author_id != actor.id,
+        or_(ApprovalRow.kind.not_in(OF_A_DRAFT), func.coalesce(ReferralRow.written_by, "") != actor.id),
         ReferralRow.id.not_in(conflicts_of(actor.id)),
     )

@@ -17,6 +17,7 @@ class ReferralRow(Base):
     """A referral. What providers read is frozen in its issue; here stands the draft that it came from.
 
     `setting_id` is the one setting of a route without a competition, `contract_id` the contract that it is called off.
+    `written_by` is who wrote the reasons of its route, or changed it before anybody did; None for the author alone.
     `deadline_on` and `release_at` are what the draft plans; with no `release_at` it goes out when it is issued.
     """
 
@@ -42,6 +43,7 @@ class ReferralRow(Base):
     setting_id: Mapped[str | None] = mapped_column(ForeignKey("fps_settings.id"))
     contract_id: Mapped[str | None] = mapped_column(String(26))
     particulars: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("referrals.particulars"))
+    written_by: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
     weights: Mapped[dict[str, Any] | None]
     deadline_on: Mapped[date | None] = mapped_column(Date)
     release_at: Mapped[datetime | None]

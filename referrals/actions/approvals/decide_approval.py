@@ -7,7 +7,7 @@ from kernel.errors import NotFoundError
 from kernel.work import Work
 from people.model import Actor
 from referrals.actions.find_referral import find_referral
-from referrals.model.approvals import ApprovalOutcome
+from referrals.model.approvals import OF_A_DRAFT, ApprovalOutcome
 from referrals.queries.approvals import approval_by_id
 from referrals.queries.conflicts import check_free
 from referrals.rules.approving import check_decision
@@ -26,9 +26,9 @@ class DecideApproval:
 def decide_approval(work: Work, actor: Actor, command: DecideApproval) -> None:
     """Approve what a colleague asked for, or send it back.
 
-    Raises NotFoundError for another council's, ForbiddenError for whoever asked, wrote the referral or has a conflict
-    of interest in it (R25), ConflictError where it is decided already, InvalidInputError where it is sent back without
-    a word.
+    Raises NotFoundError for another council's, ForbiddenError for whoever asked or wrote the referral, wrote the
+    reasons of a draft, or has a conflict of interest (R25), ConflictError where it is decided already,
+    InvalidInputError where it is sent back without a word.
     """
     asked = approval_by_id(work.session, actor, command.approval_id)
     referral = find_referral(work, actor, asked.referral_id)
@@ -36,9 +36,10 @@ def decide_approval(work: Work, actor: Actor, command: DecideApproval) -> None:
     row = work.session.get(ApprovalRow, asked.id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFoundError
-    check_decision(
-        actor.id, {row.asked_by, referral.author_id}, command.outcome, command.words, is_open=row.decided_at is None
-    )
+    involved = {row.asked_by, referral.author_id}
+    if row.kind in OF_A_DRAFT and referral.written_by:
+        involved.add(referral.written_by)
+    check_decision(actor.id, involved, command.outcome, command.words, is_open=row.decided_at is None)
     row.decided_by, row.decided_at = actor.id, work.now
     row.outcome, row.words = command.outcome, command.words.strip()
     work.session.flush()

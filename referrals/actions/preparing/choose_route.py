@@ -48,6 +48,7 @@ def choose_route(work: Work, actor: Actor, command: ChooseRoute) -> None:
     row.contract_id = command.contract_id if command.route.has_contract else None
     _check_contract(work, row)
     row.particulars = given.plain()
+    row.written_by = actor.id
     work.session.flush()
     details = {
         "route": command.route,

@@ -18,5 +18,6 @@ def override_guard(work: Work, actor: Actor, referral_id: str, reason: str) -> N
     row = find_draft(work, actor, referral_id)
     check_written("override_reason", reason, SHORTEST_WHY)
     row.particulars = replace(Particulars.of(row.particulars), override_reason=reason.strip()).plain()
+    row.written_by = actor.id
     work.session.flush()
     audit.record(work, actor=actor.id, action="referrals.override_guard", subject=("referral", row.id))

@@ -7,7 +7,7 @@ from kernel import audit
 from kernel.errors import InvalidInputError
 from kernel.work import Work
 from people.model import Actor
-from referrals.actions.find_referral import find_draft
+from referrals.actions.find_referral import find_draft, note_writer
 from referrals.model.particulars import Particulars
 from referrals.queries.previews import planned_deadline, preview
 from referrals.rules.routes import LONGEST_REASONS
@@ -42,6 +42,8 @@ def plan_times(work: Work, actor: Actor, command: PlanTimes) -> None:
     planned_deadline(shown, command.deadline_on)
     if not shown.is_short(command.deadline_on):
         row.particulars = replace(given, short_reason="").plain()
+    else:
+        note_writer(row, actor)
     row.deadline_on, row.release_at = command.deadline_on, command.release_at
     work.session.flush()
     details = {

@@ -11,6 +11,7 @@ from kernel.errors import ConflictError, ForbiddenError, HubError, InvalidInputE
 from people.model import Actor, Role
 from referrals.actions.approvals.ask_approval import AskApproval, ask_approval
 from referrals.actions.approvals.decide_approval import DecideApproval, decide_approval
+from referrals.actions.preparing.choose_route import choose_route
 from referrals.actions.preparing.weigh_criteria import weigh_criteria
 from referrals.model.approvals import ApprovalKind, ApprovalOutcome
 from referrals.model.criteria import Criterion, Weights
@@ -136,3 +137,19 @@ def test_two_who_ask_at_once_ask_once(world: World, planned: str) -> None:
         assert list(pool.map(press, range(2))) == ["done", "done"]
     with world.ground.read() as session:
         assert len(session.scalars(select(ApprovalRow)).all()) == 1
+
+
+def test_who_wrote_the_reasons_does_not_approve_them(world: World) -> None:
+    """R5: also where a colleague's draft carries them, and that colleague asks."""
+    referral_id = world.drafted()
+    with world.ground.work() as work:
+        choose_route(work, world.colleague, replace(DIRECT, referral_id=referral_id, setting_id=world.settings[0]))
+    plan(world, referral_id)
+    ask(world, referral_id)
+    with world.ground.read() as session:
+        assert count_to_approve(session, world.colleague) == 0
+    with pytest.raises(ForbiddenError):
+        decide(world, referral_id, world.colleague)
+    with world.ground.work() as work:
+        third = register.member(work, "Val Violet", Role.COMMISSIONER, world.register.council_id)
+    decide(world, referral_id, third)
