@@ -91,7 +91,10 @@ def _record(work: Work, heard: Heard, found: Invitation, code: DeclineCode) -> D
     command = RecordResponse(
         found.settings[0].recipient_id, response, heard.received_at, receipt_to=heard.contact_point_id
     )
-    receipt = record_response(work, heard.person, command)
+    try:
+        receipt = record_response(work, heard.person, command)
+    except TooLateError:
+        return _ask_back(work, heard, found, NOT_FOUND)
     if receipt.is_late:
         return _ask_back(work, heard, found, TOO_LATE)
     return Disposition(Ending.RECORDED, "an answer to a referral", kept_as=_SEALED)

@@ -29,7 +29,7 @@ from referrals.rules.deadlines import is_late
 from referrals.rules.opening import open_response
 from referrals.rules.responding import check_response
 from referrals.rules.sealing import checksum, seal
-from referrals.rules.standing import Course, check_readable
+from referrals.rules.standing import Course, check_not_ended, check_readable
 from referrals.rules.wording import to_the_second
 from referrals.tables import LateResponseRow, RecipientRow, ReferralRow, ResponseRow
 
@@ -64,8 +64,8 @@ def record_response(work: Work, actor: Actor, command: RecordResponse) -> Receip
 
     One that comes after the deadline is not accepted: its receipt says `is_late`, and the attempt is kept sealed,
     apart and on record (R16, R17). So the caller must commit in both cases and then tell the provider. Raises
-    NotFoundError for what is no invitation of the actor's provider, TooLateError when its page has closed,
-    InvalidInputError for what the response lacks.
+    NotFoundError for what is no invitation of the actor's provider, TooLateError when its page has closed or
+    where the council ended it before the deadline, InvalidInputError for what the response lacks.
     """
     recipient = work.session.get(RecipientRow, command.recipient_id)
     if recipient is None or recipient.provider_id not in organisations_with(actor, Permission.REFERRALS_ANSWER):
@@ -74,6 +74,7 @@ def record_response(work: Work, actor: Actor, command: RecordResponse) -> Receip
     standing = standing_of(work, row)
     course, terms = standing.course, standing.terms
     check_readable(course, terms, command.received_at)
+    check_not_ended(course, command.received_at)
     check_response(command.response)
     response = replace(command.response, files=_files(work, actor, recipient, command))
     check_response(response)

@@ -14,6 +14,7 @@ from people.model import Actor
 from people.permissions import Permission, organisations_with
 from people.queries import persons
 from referrals.messages.asking import REMINDER
+from referrals.messages.outcomes import WITHDRAWN
 from referrals.model import Phase
 from referrals.queries.courses import standings
 from referrals.queries.providers import hearers_of
@@ -22,7 +23,7 @@ from referrals.rules.fairness import Round, rounds
 from referrals.rules.reaching import repair_by
 from referrals.tables import RecipientRow, ReferralRow
 
-TO_ALL = (*TELLING, REMINDER.key)
+TO_ALL = (*TELLING, REMINDER.key, WITHDRAWN.key)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from people.queries.holders import hears_for, holders
 from referrals.model import Phase, Receipt, Terms
 from referrals.queries.courses import Standing, standings
 from referrals.queries.withdrawn import withdrawn_among
+from referrals.rules.deadlines import is_late
 from referrals.rules.issuing import Text, thaw
 from referrals.rules.standing import check_readable
 from referrals.tables import HandoverRow, IssueRow, RecipientRow, ReferralRow, ResponseRow
@@ -43,7 +44,8 @@ class InvitedSetting:
 class Invitation:
     """A referral as a provider that was asked sees it: the frozen text, its own settings, and nobody else's.
 
-    `is_sealed`: nobody reads an answer before the deadline, because others compete (R21).
+    `is_sealed`: nobody reads an answer before the deadline, because others compete (R21). `is_ended`: the council has
+    decided or withdrawn it, and its deadline is still to come.
     """
 
     referral_id: str
@@ -56,6 +58,7 @@ class Invitation:
     issued_at: datetime
     settings: tuple[InvitedSetting, ...]
     is_withdrawn: bool
+    is_ended: bool
 
     @property
     def unanswered(self) -> int:
@@ -253,4 +256,5 @@ def _invitation(
         issue.issued_at,
         tuple(settings),
         is_withdrawn,
+        standing.phase(now) is Phase.CLOSED and not is_late(now, issue.deadline_at),
     )

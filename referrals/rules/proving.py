@@ -77,6 +77,9 @@ def _sends(evidence: Evidence) -> Iterator[Check]:
     yield _tell("Nothing left early", [f"{early} left before they might"] if early else [], f"{len(found)} rounds")
     unlike = sum(each.wordings > 1 for each in found)
     yield _tell("The same words for all", [f"{unlike} rounds differ"] if unlike else [], f"{len(found)} rounds")
+    if any(line.at < evidence.issues[0].release_at for line in _of(evidence, "referrals.withdraw")):
+        yield Check("Nobody was told", early == 0, "Withdrawn before the release")
+        return
     told = {str(send.person_id) for send in evidence.sends if send.status is not Status.CANCELLED}
     missed = [one for one, people in evidence.heard_by.items() if not told & set(people)]
     words = f"{len(evidence.heard_by) - len(missed)} of {len(evidence.heard_by)} settings were written to"

@@ -102,3 +102,9 @@ def check_readable(course: Course, terms: Terms, now: datetime) -> None:
     if course.release_at is None or now < course.release_at or course.is_recalled:
         raise NotFoundError
     raise TooLateError("This referral is over. Its page has been closed.")
+
+
+def check_not_ended(course: Course, at: datetime) -> None:
+    """Raise TooLateError where the council decided, or withdrew, before the deadline: no answer is late then (R17)."""
+    if course.closed_at is not None and course.deadline_at is not None and not is_late(at, course.deadline_at):
+        raise TooLateError("The council has ended this referral before its deadline. No more answers are taken.")

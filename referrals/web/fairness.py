@@ -16,6 +16,7 @@ from people.web.paging import page_of
 from referrals.actions.equal.tell_again import tell_again
 from referrals.messages.asking import ALERT, REMINDER
 from referrals.messages.equal import ANSWERED, CHANGED, MOVED
+from referrals.messages.outcomes import WITHDRAWN
 from referrals.model import Phase
 from referrals.queries.fairness import fairness, hand_overs
 from referrals.rules.fairness import ALL, Round, Spread
@@ -30,6 +31,7 @@ _ROUNDS: Mapping[str, str] = MappingProxyType(
         CHANGED.key: "New version",
         MOVED.key: "Later deadline",
         ANSWERED.key: "Answer to a question",
+        WITHDRAWN.key: "Withdrawal",
     }
 )
 _MARKS = ("First", "Middle", "Last")

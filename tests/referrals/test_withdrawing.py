@@ -9,13 +9,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from channels.model import Status
 from channels.tables import MessageRow
 from hub.reactions import REACTIONS
 from kernel.audit import lines_about
 from kernel.clock import FixedClock
-from kernel.errors import ConflictError, HubError, InvalidInputError, NotFoundError
+from kernel.errors import ConflictError, HubError, InvalidInputError, NotFoundError, TooLateError
 from kernel.events import deliver_events
 from kernel.timetable import run_due_jobs
 from kernel.work import Ground
@@ -28,12 +29,14 @@ from referrals.messages.asking import RECEIPT
 from referrals.messages.outcomes import OUTCOME, WITHDRAWN
 from referrals.model import Phase
 from referrals.model.awards import NextStep, Outcome
+from referrals.model.proof import Proof
 from referrals.queries.awards import award_of
 from referrals.queries.councils import opened_responses, referral
 from referrals.queries.outcomes import count_outcomes, outcome, outcomes_of
+from referrals.queries.proof import proof_for
 from referrals.queries.providers import Shown, count_invitations, invitation, invitations_of
 from referrals.tables import LateResponseRow, ResponseRow, UnsealRow, WebhookEventRow
-from tests.referrals.browsing import browser, words
+from tests.referrals.browsing import browser, recipient_id, words
 from tests.referrals.equal.steps import change, sent
 from tests.referrals.world import World, build_world
 
@@ -63,12 +66,18 @@ def stands(world: World, referral_id: str) -> tuple[Phase, NextStep | None, Outc
         return page.phase, decided.next_step, decided.outcome
 
 
+def _proved(session: Session, world: World, referral_id: str) -> Proof:
+    return proof_for(session, world.commissioner, referral_id, world.ground.clock.now())
+
+
 def test_before_the_release_nobody_hears_and_nobody_ever_finds_it(world: World, clock: FixedClock) -> None:
     """R9, R29: the alerts are cancelled, also those of a later version, and the release time opens nothing."""
     referral_id = world.issued(release_at=NOW + timedelta(hours=3))
     change(world, referral_id)
     withdraw(world, referral_id)
     assert stands(world, referral_id) == (Phase.CLOSED, NextStep.WITHDRAWN, Outcome.NO_AWARD)
+    with world.ground.read() as session:
+        assert [check for check in _proved(session, world, referral_id).checks if not check.holds] == []
     assert {(row.status, row.sent_at) for row in sent(world, ALERT.key)} == {(Status.CANCELLED, None)}
     clock.move(timedelta(hours=4))
     run_due_jobs(world.ground, JOBS)
@@ -100,6 +109,7 @@ def test_once_it_is_out_all_who_were_asked_hear_at_once_in_the_same_words(world:
     assert sent(world, OUTCOME.key) == []
     assert stands(world, referral_id) == (Phase.CLOSED, NextStep.WITHDRAWN, Outcome.NO_AWARD)
     with world.ground.read() as session:
+        assert [check for check in _proved(session, world, referral_id).checks if not check.holds] == []
         page = outcome(session, world.user(2), referral_id)
         (line,) = outcomes_of(session, world.user(2), offset=0, limit=10)
         (shown,) = invitations_of(session, world.user(2), clock.now())
@@ -113,6 +123,8 @@ def test_what_was_answered_is_never_opened_and_nothing_more_is_taken(world: Worl
     withdraw(world, referral_id)
     with pytest.raises(HubError):
         change(world, referral_id)
+    with pytest.raises(TooLateError, match="before its deadline"):
+        world.respond(referral_id, 1)
     clock.set(AFTER)
     run_due_jobs(world.ground, JOBS)
     for person in (world.commissioner, world.colleague):
@@ -180,6 +192,9 @@ def test_the_pages_say_it_to_both_sides(app: Flask, world: World) -> None:
     assert "Withdrawn by the council" in words(provider.get(f"/referrals/{referral_id}/outcome"))
     assert "Withdrawn by the council" in words(provider.get("/referrals/outcomes"))
     assert "withdrawn" in words(provider.get(f"/referrals/{referral_id}"))
+    answering = provider.get(f"/referrals/{referral_id}/answers/{recipient_id(world, 0)}")
+    assert "The council has withdrawn" in words(answering)
+    assert "deadline of referral" not in words(answering)
     entry = _calendar(app, provider)
     assert ("STATUS:CANCELLED" in entry, "SEQUENCE:1" in entry) == (True, True)
 
