@@ -36,6 +36,7 @@ PLAIN = {
     "fps_settings.name": "a name: pages sort by it and search in it",
     "fps_lots.name": "a name: pages sort by it and search in it",
     "referral_awards.supplier": "a name: everybody who was asked reads it",
+    "referral_faults.recorded_from": "ids of ours",
     "referral_exclusions.setting_name": "a name: pages sort by it and search in it",
     "placements.supplier": "a name: pages sort by it and search in it",
     "placement_parts.supplier": "a name: pages sort by it and search in it",
