@@ -99,6 +99,8 @@ def test_a_program_begins_a_draft_within_its_own_councils_rows(walk: Walk) -> No
         "travel_zone": "Within ten miles",
         "starts_from": "2027-01-04",
         "starts_until": "2027-02-15",
+        "weekly_hours": None,
+        "is_protected": False,
     }
     shown = {"Authorization": f"Bearer {reader.token}", "Idempotency-Key": "a-key"}
     made, again = (reader.client.post("/api/v1/referrals", json=body, headers=shown) for _ in range(2))
