@@ -30,6 +30,7 @@ from referrals.actions.equal.change_issue import ChangeIssue, change_issue
 from referrals.actions.equal.watch_deliveries import watch_deliveries
 from referrals.actions.remind_recipients import remind_recipients
 from referrals.actions.unseal_responses import unseal_responses
+from referrals.actions.withdraw_referral import withdraw_referral
 from referrals.messages import ALERT, REMINDER
 from referrals.messages.equal import ANSWERED, CHANGED, MOVED
 from referrals.model import DeclineCode, Response, ResponseKind
@@ -148,6 +149,10 @@ class Referrals(RuleBasedStateMachine):
     def end(self, referral_id: str) -> None:
         reason = "The family has moved away, so that no place is needed."
         self.tried(lambda work: close_referral(work, self.world.commissioner, referral_id, reason))
+
+    @rule(referral_id=issued)
+    def withdraw(self, referral_id: str) -> None:
+        self.tried(lambda work: withdraw_referral(work, self.world.commissioner, referral_id, "Issued by mistake."))
 
     def versions(self, referral_id: str) -> list[IssueRow]:
         with self.world.ground.read() as session:
