@@ -16,7 +16,9 @@ REVIEW_DUE = MessageType(
         "A review of placement {reference} is planned for {day}.\n\n"
         "Agree with each other when and how it takes place. See what it is about: {link}",
     ),
-    short=say("referrals.placement_review_due.short", "Placement {reference}: a review is planned for {day}. See {link}"),
+    short=say(
+        "referrals.placement_review_due.short", "Placement {reference}: a review is planned for {day}. See {link}"
+    ),
     policy=Policy(solicited=True, needs_action=True),
 )
 

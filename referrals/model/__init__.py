@@ -112,8 +112,8 @@ class Terms:
     provider who cannot be reached moves the deadline for all after `repair_h` hours (R12).
     At least `evaluators` people score offers (R25), and a placement waits `standstill_days` days after the outcome,
     ten at most (R27). `second_look` 0 lets the author issue alone. `urgent_wd` is the shortest time in working days
-    under light touch, with a reason and an approver (R15). Where fewer learners than `rare_below` match, the alert names
-    no council (R33). `ap_full_time_h` are the hours a week from which a place counts as full-time (R40).
+    under light touch, with a reason and an approver (R15). Where fewer learners than `rare_below` match, the alert
+    names no council (R33). `ap_full_time_h` are the hours a week from which a place counts as full-time (R40).
     """
 
     deadline_hour: int = 12

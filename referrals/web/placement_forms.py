@@ -110,7 +110,8 @@ class AgreementForm(SeenForm):
     learner_code = line_field(
         "The learner's code in your own system",
         LONGEST_CODE,
-        hint="For example, SEND-20418. Suppliers do not see it in the hub. Never a name, a date of birth or a pupil number.",
+        hint="For example, SEND-20418. Suppliers do not see it in the hub. "
+        "Never a name, a date of birth or a pupil number.",
     )
     basis = SelectField(
         "What does the placement rest on?",

@@ -149,7 +149,9 @@ def test_the_page_shows_counts_only_until_two_people_unseal(world: World, app: F
     assert "£48,000" in page
     assert "Unsealed by Una Umber and Tom Teal." in page
     assert first.post(f"{base}/close", data={"reason": ""}).status_code == 422
-    page = words(first.post(f"{base}/close", data={"reason": "Moved away.", "next_step": "nothing"}, follow_redirects=True))
+    page = words(
+        first.post(f"{base}/close", data={"reason": "Moved away.", "next_step": "nothing"}, follow_redirects=True)
+    )
     assert "Moved away." in page
 
 

@@ -23,8 +23,8 @@ from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.model import AgeBand, Gender, Phase
 from referrals.queries.councils import referral
 from referrals.queries.drafts import draft
-from referrals.queries.previews import alert_channels, draft_preview
 from referrals.queries.lists import referrals_of
+from referrals.queries.previews import alert_channels, draft_preview
 from referrals.rules.issuing import issue_hash
 from referrals.tables import ExclusionRow, IssueRow, RecipientRow
 from tests.referrals.sample import need
@@ -48,7 +48,7 @@ def test_every_eligible_setting_is_alerted_at_the_release_and_nobody_else(world:
 
 
 def test_the_alert_holds_reference_council_lot_deadline_and_link_and_no_more(world: World) -> None:
-    """R30: not one word of what the commissioner wrote; R9: the same values for everybody; R33: this learner is rare."""
+    """R30: not one word of what the commissioner wrote; R9: the same values for all; R33: this learner is rare."""
     referral_id = world.issued(need(outcomes="learns to swim", risk_wording="runs away", travel_zone="near water"))
     with world.ground.read() as session:
         values = session.scalars(select(MessageRow.values)).all()

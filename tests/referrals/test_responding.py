@@ -67,8 +67,9 @@ def test_a_decline_always_has_a_code_and_nothing_else_ever_has(code: DeclineCode
         offers = kind in {ResponseKind.OFFER, ResponseKind.OFFER_WITH_CONDITIONS}
         conditions = "Words." if kind is ResponseKind.OFFER_WITH_CONDITIONS else ""
         wanted = "Words." if kind is ResponseKind.NEED_MORE_INFORMATION else ""
-        offered = (DAY, COSTS) if offers else (None, None)
-        response = Response(kind, code, "Words.", *offered, conditions, wanted)
+        starts_on = DAY if offers else None
+        costs = COSTS if offers else None
+        response = Response(kind, code, "Words.", starts_on, costs, conditions, wanted)
         if (kind is ResponseKind.DECLINE) == (code is not None):
             check_response(response)
         else:
