@@ -16,7 +16,8 @@ depends_on = None
 TABLES = ("placement_contracts", "placements", "placement_parts", "placement_reviews")
 _ID = sa.String(length=26)
 _PART = "SELECT 1 FROM placement_parts own WHERE own.placement_id = placements.id"
-_SUPPLIES = f"EXISTS ({_PART} AND {mine('own.provider_id')})"
+_UNTIL_THE_END = "(own.ended_on IS NULL OR own.ended_on = placements.ended_on)"
+_SUPPLIES = f"EXISTS ({_PART} AND {_UNTIL_THE_END} AND {mine('own.provider_id')})"
 _COUNCILS_PLACEMENT = of("placements", "placement_id", mine("parent.council_id"))
 
 

@@ -202,6 +202,10 @@ class PlacementCard:
             return PlacementState.DRAFT
         return PlacementState.SIGNED if today < self.starts_on else PlacementState.RUNNING
 
+    def is_supplied(self, part: Part) -> bool:
+        """Tell whether a part has not been taken out of the placement before its end."""
+        return part.ended_on is None or part.ended_on == self.ended_on
+
     @property
     def outlasts_framework(self) -> bool:
         """Whether the agreement runs past the end of its framework (C4)."""

@@ -12,7 +12,8 @@ from people.model import Actor
 from people.permissions import Permission, organisations_with
 from referrals.model.placement_dates import Dates, LastDay
 from referrals.queries.placements import review_card
-from referrals.tables.placements import PlacementPartRow, PlacementReviewRow, PlacementRow
+from referrals.queries.supplying import supplied_by
+from referrals.tables.placements import PlacementReviewRow, PlacementRow
 
 _BACK = timedelta(days=180)
 _MOST = 2000
@@ -21,10 +22,8 @@ _MOST = 2000
 def dates_of(session: Session, actor: Actor, today: date) -> Dates:
     """Return the dates of the placements of the actor's councils and providers, from half a year ago on."""
     councils = organisations_with(actor, Permission.PLACEMENTS_MANAGE)
-    supplied = select(PlacementPartRow.placement_id).where(
-        PlacementPartRow.provider_id.in_(organisations_with(actor, Permission.PLACEMENTS_OWN))
-    )
-    mine: ColumnElement[bool] = or_(PlacementRow.council_id.in_(councils), PlacementRow.id.in_(supplied))
+    providers = organisations_with(actor, Permission.PLACEMENTS_OWN)
+    mine: ColumnElement[bool] = or_(PlacementRow.council_id.in_(councils), supplied_by(providers))
     rows = session.scalars(
         select(PlacementRow)
         .where(mine, PlacementRow.ends_on >= today - _BACK)

@@ -16,6 +16,7 @@ from people.permissions import Permission, organisations_with
 from referrals.model.placement_reviews import Review, ReviewKind, ReviewOutcome, ReviewTerms
 from referrals.model.placements import Basis, EndReason, Fees, Part, PlacementCard, PlacementKind, PlacementState
 from referrals.model.routes import Route
+from referrals.queries.supplying import supplied_by
 from referrals.tables.contracts import ContractRow
 from referrals.tables.placements import PlacementPartRow, PlacementReviewRow, PlacementRow
 
@@ -93,13 +94,15 @@ def own_placements(
 def own_placement(session: Session, actor: Actor, placement_id: str) -> PlacementCard:
     """Return a placement as a supplier reads it: its own parts, and no learner code.
 
-    Raises NotFoundError for one to which it supplies nothing.
+    Raises NotFoundError for one to which it supplies nothing, or out of which it was taken.
     """
     providers = organisations_with(actor, Permission.PLACEMENTS_OWN)
     row = session.get(PlacementRow, placement_id)
     card = full_card(session, row) if row else None
-    parts = tuple(part for part in card.parts if part.provider_id in providers) if card else ()
-    if card is None or not parts:
+    if card is None:
+        raise NotFoundError
+    parts = tuple(part for part in card.parts if part.provider_id in providers and card.is_supplied(part))
+    if not parts:
         raise NotFoundError
     return replace(card, learner_code="", supplier=parts[0].supplier, parts=parts, end_words=None)
 
@@ -183,13 +186,12 @@ def _of_councils(actor: Actor) -> ColumnElement[bool]:
 
 def _found_own(actor: Actor, today: date, wanted: WantedPlacements | None) -> list[ColumnElement[bool]]:
     """Look for words in a provider's own parts alone: a hit would tell who the others are."""
-    part = PlacementPartRow
-    own = part.provider_id.in_(organisations_with(actor, Permission.PLACEMENTS_OWN))
-    found = [PlacementRow.id.in_(select(part.placement_id).where(own)), *_narrowed(today, wanted)]
+    providers = organisations_with(actor, Permission.PLACEMENTS_OWN)
+    found = [supplied_by(providers), *_narrowed(today, wanted)]
     if wanted and wanted.words.strip():
         words = wanted.words.strip()
-        named = select(part.placement_id).where(own, holds(part.supplier, words))
-        found.append(or_(holds(PlacementRow.reference, words), PlacementRow.id.in_(named)))
+        named = supplied_by(providers, holds(PlacementPartRow.supplier, words))
+        found.append(or_(holds(PlacementRow.reference, words), named))
     return found
 
 

@@ -2,14 +2,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from kernel.calendar import london_date
 from people.model import Actor
 from people.permissions import Permission, organisations_with
 from people.waiting import Waiting, count_waiting
-from referrals.tables.placements import PlacementPartRow, PlacementReviewRow, PlacementRow
+from referrals.queries.supplying import supplied_by
+from referrals.tables.placements import PlacementReviewRow, PlacementRow
 
 SOON_D = 28
 """Calendar days within which a review counts as coming up."""
@@ -42,11 +43,10 @@ def reviews_due(session: Session, actor: Actor, now: datetime) -> Waiting:
 def own_reviews(session: Session, actor: Actor, now: datetime) -> Waiting:
     """Count the reviews that come up of what the actor's providers supply; the next day."""
     providers = organisations_with(actor, Permission.PLACEMENTS_OWN)
-    supplied = select(PlacementPartRow.placement_id).where(PlacementPartRow.provider_id.in_(providers))
     return count_waiting(
         session,
         PlacementReviewRow.due_on,
-        *_planned(PlacementRow.id.in_(supplied), now),
+        *_planned(supplied_by(providers), now),
         PlacementReviewRow.due_on >= london_date(now),
         coming=true(),
     )
