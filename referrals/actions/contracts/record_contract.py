@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from fps.queries import frameworks_of, lot, setting
 from kernel import audit
@@ -17,6 +20,7 @@ from referrals.model.contracts import ContractKind
 from referrals.tables.contracts import ContractRow
 
 _LONGEST_REFERENCE, _MOST_PLACES = 40, 999
+_TAKEN = "Your council has a contract with this reference already. Enter another reference."
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,9 @@ def record_contract(work: Work, actor: Actor, command: RecordContract) -> str:
         recorded_at=work.now,
         recorded_by=actor.id,
     )
-    _write(work, row, command.written)
-    work.session.add(row)
-    work.session.flush()
+    with _one_reference(work):
+        _write(work, row, command.written)
+        work.session.add(row)
     _tell(work, actor, "contracts.record", row)
     return row.id
 
@@ -78,9 +82,19 @@ def change_contract(work: Work, actor: Actor, contract_id: str, written: Written
     row = work.session.get(ContractRow, contract_id, with_for_update=True, populate_existing=True)
     if row is None or row.council_id not in organisations_with(actor, Permission.PLACEMENTS_MANAGE):
         raise NotFoundError
-    _write(work, row, written)
-    work.session.flush()
+    with _one_reference(work):
+        _write(work, row, written)
     _tell(work, actor, "contracts.change", row)
+
+
+@contextmanager
+def _one_reference(work: Work) -> Iterator[None]:
+    """Raise ConflictError where a colleague has just taken the same reference."""
+    try:
+        with work.session.begin_nested():
+            yield
+    except IntegrityError:
+        raise ConflictError(_TAKEN) from None
 
 
 def _check_lot(work: Work, command: RecordContract) -> None:
@@ -114,7 +128,7 @@ def _write(work: Work, row: ContractRow, written: WrittenContract) -> None:
     )
     with work.session.no_autoflush:
         if work.session.scalar(same) is not None:
-            raise ConflictError("Your council has a contract with this reference already. Enter another reference.")
+            raise ConflictError(_TAKEN)
     row.reference, row.until, row.places = reference, written.until, written.places
 
 

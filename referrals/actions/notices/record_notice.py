@@ -3,11 +3,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from kernel import audit
 from kernel.calendar import london_date
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
+from kernel.events import insert_ignore
 from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor
@@ -16,6 +18,8 @@ from referrals.queries.notice_drafts import Desk, drafted
 from referrals.queries.notices import duty, own_councils
 from referrals.rules.notices import check_prefix, check_sent, package_hash
 from referrals.tables import NoticePublisherRow, NoticeRow
+
+_RECORDED = "This notice is recorded already. See the notices that were sent."
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,13 @@ class RecordNotice:
 def record_notice(work: Work, actor: Actor, command: RecordNotice) -> str:
     """Keep a notice as it was sent, frozen with its hash; returns its id. The hub itself publishes nothing (R38).
 
-    Raises NotFoundError for another council's or one that is recorded already, ConflictError while its quarter runs
-    or where a colleague was quicker, InvalidInputError for number or day.
+    Raises NotFoundError for another council's, ConflictError while its quarter runs or where it is recorded already,
+    InvalidInputError for number or day.
     """
     today = london_date(work.now)
+    recorded = select(NoticeRow.id).where(NoticeRow.key == command.key, NoticeRow.council_id.in_(own_councils(actor)))
+    if work.session.scalar(recorded) is not None:
+        raise ConflictError(_RECORDED)
     owed = duty(work.session, actor, command.key, today)
     if owed.state(today) is NoticeState.COLLECTING:
         raise ConflictError("The quarter still runs: more awards may come. Send the notice when it is over.")
@@ -58,7 +65,7 @@ def record_notice(work: Work, actor: Actor, command: RecordNotice) -> str:
         with work.session.begin_nested():
             work.session.add(row)
     except IntegrityError:
-        raise ConflictError("A colleague has just recorded this notice.") from None
+        raise ConflictError(_RECORDED) from None
     details = {"key": owed.key, "hash": row.hash, "awards": list(owed.award_ids)}
     audit.record(work, actor=actor.id, action="referrals.record_notice", subject=("notice", row.id), details=details)
     return row.id
@@ -69,11 +76,10 @@ def set_prefix(work: Work, actor: Actor, council_id: str, written: str) -> None:
     if council_id not in own_councils(actor):
         raise NotFoundError
     prefix = check_prefix(written)
-    row = work.session.get(NoticePublisherRow, council_id, with_for_update=True)
-    if row is None:
-        row = NoticePublisherRow(council_id=council_id, ocid_prefix=prefix, changed_by=actor.id, changed_at=work.now)
-        work.session.add(row)
-    row.ocid_prefix, row.changed_by, row.changed_at = prefix, actor.id, work.now
+    written_now = {"ocid_prefix": prefix, "changed_by": actor.id, "changed_at": work.now}
+    insert_ignore(work.session, NoticePublisherRow, [{"council_id": council_id, **written_now}])
+    kept = update(NoticePublisherRow).where(NoticePublisherRow.council_id == council_id)
+    work.session.execute(kept.values(written_now))
     about, details = ("organisation", council_id), {"prefix": prefix}
     audit.record(work, actor=actor.id, action="referrals.set_ocid_prefix", subject=about, details=details)
     work.session.flush()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from channels.actions.queue_messages import NewMessage, queue_messages
 from kernel.calendar import london_date
@@ -36,8 +37,11 @@ def remind_of_notices(work: Work) -> int:
 
 def _remind(work: Work, duty: NoticeDuty, stage: int) -> int:
     row = NoticeReminderRow(council_id=duty.council_id, key=duty.key, stage=stage, queued_at=work.now)
-    work.session.add(row)
-    work.session.flush()
+    try:
+        with work.session.begin_nested():
+            work.session.add(row)
+    except IntegrityError:
+        return 0  # somebody else has just queued them
     people = persons_with_role(work.session, Role.COMMISSIONER, duty.council_id)
     messages = [
         NewMessage(

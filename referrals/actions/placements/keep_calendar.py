@@ -5,8 +5,8 @@ from datetime import timedelta
 from kernel import audit
 from kernel.work import Work
 from people.actions.issue_grant import issue_grant, spend_grant
+from people.actions.lock_kept_link import lock_kept_link
 from people.model import Actor
-from people.queries.kept_links import kept_link
 
 PURPOSE = "placements.calendar"
 _HOLDS = timedelta(days=366)
@@ -25,7 +25,7 @@ def open_calendar(work: Work, actor: Actor) -> str:
 
 def close_calendar(work: Work, actor: Actor) -> bool:
     """Take the link back, so that calendars read nothing more by it; tell whether there was one."""
-    kept = kept_link(work.session, actor.id, PURPOSE, work.now)
+    kept = lock_kept_link(work, actor.id, PURPOSE)
     if kept is None:
         return False
     spend_grant(work, kept.id)

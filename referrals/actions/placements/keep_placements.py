@@ -70,7 +70,7 @@ def tell_if_outlasting(work: Work, placement_id: str) -> bool:
     if row.told_beyond_at is not None or not card.outlasts_framework or card.framework_ends_on is None:
         return False
     row.told_beyond_at = work.now
-    _send(work, row, OUTLASTS, card.framework_ends_on, card.framework_ends_on.isoformat(), is_council_alone=True)
+    _send(work, row, OUTLASTS, card.framework_ends_on, f"{row.id}:{card.framework_ends_on}", is_council_alone=True)
     details = {"framework_ends_on": card.framework_ends_on.isoformat(), "ends_on": str(card.ends_on)}
     audit.record(work, actor=audit.SYSTEM, action="placements.outlasts", subject=("placement", row.id), details=details)
     return True

@@ -70,6 +70,7 @@ def remove_file(work: Work, actor: Actor, referral_id: str, attachment_id: str) 
     """Take a file off a draft; one that is gone already is passed over. Raises as attach_file does."""
     row = find_draft(work, actor, referral_id)
     gone = delete(AttachmentRow).where(AttachmentRow.id == attachment_id, AttachmentRow.referral_id == row.id)
-    work.session.execute(gone)
+    if work.session.scalar(gone.returning(AttachmentRow.id)) is None:
+        return
     details = {"attachment_id": attachment_id}
     audit.record(work, actor=actor.id, action="referrals.remove_file", subject=("referral", row.id), details=details)

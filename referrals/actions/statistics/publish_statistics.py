@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from fps.model import LotCard, Status
 from fps.queries import candidates, lots
@@ -55,7 +56,7 @@ def publish_tables(
     """Write down what may be shown of a framework's quarter, and nothing else (V10); return how many tables."""
     framework_id, quarter = of
     tables = {Published.REACH: _reach(active, asked, won), Published.GAPS: _gaps(asked)}
-    work.session.add_all(
+    rows = [
         StatisticsRow(
             id=new_id(),
             framework_id=framework_id,
@@ -65,9 +66,13 @@ def publish_tables(
             published_at=work.now,
         )
         for kind, figures in tables.items()
-    )
-    work.session.flush()
-    return len(tables)
+    ]
+    try:
+        with work.session.begin_nested():
+            work.session.add_all(rows)
+    except IntegrityError:
+        return 0  # another worker has just published them
+    return len(rows)
 
 
 def _active(work: Work, lot_id: str, quarter: Quarter) -> dict[str, str]:

@@ -213,7 +213,7 @@ def test_a_notice_is_kept_as_it_was_sent_and_sealed_at_rest(world: World, clock:
             record_notice(work, me, wrong)
     with world.ground.work() as work:
         notice_id = record_notice(work, me, command)
-    with pytest.raises(NotFoundError), world.ground.work() as work:
+    with pytest.raises(ConflictError, match="recorded already"), world.ground.work() as work:
         record_notice(work, me, command)
     with world.ground.read() as session:
         assert duties_of(session, [world.register.council_id], date(2027, 1, 5)) == []
