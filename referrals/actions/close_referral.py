@@ -10,7 +10,10 @@ from referrals.actions.evaluation.tell_outcome import tell_outcome
 from referrals.actions.find_referral import find_referral, standing_of
 from referrals.events import ReferralAwarded, ReferralClosed
 from referrals.model.awards import NextStep, Outcome
+from referrals.model.records import Record
 from referrals.queries.conflicts import check_free
+from referrals.queries.records import vouched
+from referrals.rules.records import KEPT
 from referrals.rules.standing import check_close
 
 
@@ -29,7 +32,8 @@ def close_referral(
     check_free(work.session, actor, row.id)
     award = end_without_award(work, actor, row, reason, next_step)
     tell_outcome(work, actor.id, award, standing)
-    details = {"award_id": award.id, "next_step": next_step}
+    decided = vouched(work.session, row.id, Record.DECISION)
+    details = {"award_id": award.id, "next_step": next_step, KEPT: decided}
     audit.record(work, actor=actor.id, action="referrals.close", subject=("referral", row.id), details=details)
     publish(work, ReferralClosed(row.id, row.council_id))
     publish(work, ReferralAwarded(row.id, row.council_id, award.id, Outcome.NO_AWARD, row.route))

@@ -18,12 +18,15 @@ from referrals.actions.approvals.look_at_draft import withdraw_looks
 from referrals.actions.find_referral import find_draft
 from referrals.events import ReferralIssued
 from referrals.messages import ALERT, asked_values
+from referrals.model.records import Record
 from referrals.queries.approvals import is_approved
 from referrals.queries.drafts import unconfirmed_findings
 from referrals.queries.previews import Preview, planned_deadline, preview
+from referrals.queries.records import vouched
 from referrals.rules.approving import plan_fingerprint
 from referrals.rules.eligibility import Excluded
 from referrals.rules.issuing import issue_hash
+from referrals.rules.records import KEPT
 from referrals.tables import ExclusionRow, IssueRow, RecipientRow, ReferralRow
 
 
@@ -172,6 +175,7 @@ def _tell(work: Work, actor: Actor, row: ReferralRow, issue: IssueRow, shown: Pr
         "deadline_at": issue.deadline_at.isoformat(),
         "recipients": sorted(one.setting.id for one in selection.recipients),
         "excluded": {out.candidate.setting.id: [reason.filter for reason in out.reasons] for out in selection.excluded},
+        KEPT: vouched(work.session, row.id, Record.ROUTE, Record.VERSION),
     }
     audit.record(work, actor=actor.id, action="referrals.issue", subject=("referral", row.id), details=details)
     publish(

@@ -14,7 +14,10 @@ from referrals.messages.asking import ALERT, REMINDER
 from referrals.messages.equal import ANSWERED, CHANGED, MOVED, NOT_REACHED, QUESTION_ASKED
 from referrals.messages.outcomes import WITHDRAWN
 from referrals.model.awards import NextStep, Outcome
+from referrals.model.records import Record
 from referrals.queries.conflicts import check_free
+from referrals.queries.records import vouched
+from referrals.rules.records import KEPT
 from referrals.rules.standing import check_withdraw
 
 _OVER = (ALERT, REMINDER, CHANGED, MOVED, ANSWERED, QUESTION_ASKED, NOT_REACHED)
@@ -38,7 +41,8 @@ def withdraw_referral(work: Work, actor: Actor, referral_id: str, reason: str) -
     issue = standing.issue
     if issue is not None and issue.release_at <= work.now:
         tell_outcome(work, actor.id, award, standing, WITHDRAWN)
-    details = {"award_id": award.id, "cancelled": cancelled}
+    decided = vouched(work.session, row.id, Record.DECISION)
+    details = {"award_id": award.id, "cancelled": cancelled, KEPT: decided}
     audit.record(work, actor=actor.id, action="referrals.withdraw", subject=("referral", row.id), details=details)
     publish(work, ReferralClosed(row.id, row.council_id))
     publish(work, ReferralAwarded(row.id, row.council_id, award.id, Outcome.NO_AWARD, row.route))

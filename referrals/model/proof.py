@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from channels.model import Send
+from referrals.model.records import Kept, Record
 
 BY_PROVIDERS = frozenset(
     {
@@ -58,7 +59,10 @@ class StoredAnswer:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything about a referral that is stored, with the lines of the log in their order."""
+    """Everything about a referral that is stored, with the lines of the log in their order.
+
+    `same` gives for an account the person that it was found to be, `hidden` what whoever reads it must not see yet.
+    """
 
     lines: tuple[Line, ...]
     issues: tuple[StoredIssue, ...]
@@ -70,7 +74,9 @@ class Evidence:
     questions: Mapping[str, tuple[str, str]]
     sends: tuple[Send, ...]
     heard_by: Mapping[str, tuple[str, ...]]
-    award: Mapping[str, str | None] | None
+    records: tuple[Kept, ...]
+    same: Mapping[str, str]
+    hidden: frozenset[Record]
 
 
 @dataclass(frozen=True)

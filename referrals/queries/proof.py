@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,16 +14,21 @@ from kernel import audit
 from kernel.errors import NotFoundError
 from people.model import Actor
 from people.permissions import Permission, organisations_with
+from people.queries import persons
 from people.rights.queries import last_audit_check
 from referrals.messages.equal import ANSWERED
 from referrals.model.proof import BY_PROVIDERS, Chain, Evidence, Line, Proof, StoredAnswer, StoredIssue
-from referrals.queries.awards import award_of
+from referrals.model.records import Kept, Record
 from referrals.queries.courses import is_opened
+from referrals.queries.evaluations import evaluators_of
 from referrals.queries.fairness import TO_ALL
 from referrals.queries.providers import hearers_of
+from referrals.queries.records import kept
+from referrals.rules.evaluating import standing
 from referrals.rules.issuing import issue_hash
 from referrals.rules.proving import check_all
 from referrals.rules.questions import answer_hash
+from referrals.rules.records import KEPT
 from referrals.rules.sealing import checksum
 from referrals.tables import (
     ExclusionRow,
@@ -66,7 +71,9 @@ def proof_for(session: Session, actor: Actor, referral_id: str, now: datetime) -
     last = last_audit_check(session, whole=True)
     found = f"{len(entries)} lines about this referral hold" if not broken else f"line {broken[-1]} was changed"
     is_whole = last is None or last.broken_at is None
-    proof = _proof(session, row, Chain(not broken and is_whole, found, last.head if last else ""), now)
+    proof = _proof(
+        session, row, Chain(not broken and is_whole, found, last.head if last else ""), now, _hidden(session, row.id)
+    )
     return proof if is_opened(session, row.id) else replace(proof, lines=tuple(map(_unnamed, proof.lines)))
 
 
@@ -74,19 +81,34 @@ def _unnamed(line: Line) -> Line:
     return replace(line, details={}) if line.action in BY_PROVIDERS else line
 
 
-def _proof(session: Session, row: ReferralRow, chain: Chain, now: datetime) -> Proof:
-    evidence = _evidence(session, row)
+def _proof(
+    session: Session, row: ReferralRow, chain: Chain, now: datetime, hidden: frozenset[Record] = frozenset()
+) -> Proof:
+    evidence = _evidence(session, row, hidden)
     return Proof(row.reference, now, chain, check_all(evidence, ANSWERED.key), evidence.lines)
 
 
-def _evidence(session: Session, row: ReferralRow) -> Evidence:
+def _hidden(session: Session, referral_id: str) -> frozenset[Record]:
+    """Return what the database keeps from whoever reads a page: colleagues' scores until all are in (R25)."""
+    is_scoring = any(one.finished_at is None for one in standing(evaluators_of(session, referral_id)))
+    return frozenset({Record.SCORES}) if is_scoring else frozenset()
+
+
+def _same(session: Session, lines: Iterable[Line], records: Iterable[Kept]) -> dict[str, str]:
+    """Return whom each account that is named was found to be, since accounts can be merged."""
+    named = {line.actor for line in lines} | {each for one in records for each in (one.owner, *one.people)}
+    named |= {each for line in lines for one in line.details.get(KEPT, ()) for each in (one["owner"], *one["people"])}
+    return {person_id: card.id for person_id, card in persons(session, named - {""}).items()}
+
+
+def _evidence(session: Session, row: ReferralRow, hidden: frozenset[Record]) -> Evidence:
     asked = select(RecipientRow.id, RecipientRow.setting_id).where(RecipientRow.referral_id == row.id)
     recipients = dict(session.execute(asked).all())
     left_out = session.scalars(select(ExclusionRow).where(ExclusionRow.referral_id == row.id))
     halves = select(UnsealRow.person_id, UnsealRow.at).where(UnsealRow.referral_id == row.id)
-    decided = award_of(session, row.id)
+    lines, records = _lines(session, row.id), tuple(kept(session, row.id))
     return Evidence(
-        lines=_lines(session, row.id),
+        lines=lines,
         issues=_issues(session, row.id, recipients),
         recipients=recipients,
         excluded={one.setting_id: tuple(key for key, _ in one.reasons) for one in left_out},
@@ -96,7 +118,9 @@ def _evidence(session: Session, row: ReferralRow) -> Evidence:
         questions=_questions(session, row.id),
         sends=tuple(sends_about(session, Subject("referral", row.id), TO_ALL)),
         heard_by={key: tuple(people) for key, people in hearers_of(session, row.id).items()},
-        award={"award_id": decided.id, "recipient_id": decided.recipient_id} if decided else None,
+        records=records,
+        same=_same(session, lines, records),
+        hidden=hidden,
     )
 
 

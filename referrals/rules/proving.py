@@ -8,6 +8,7 @@ from channels.model import Status
 from referrals.model.proof import Check, Evidence, Line, StoredAnswer
 from referrals.rules.deadlines import is_late
 from referrals.rules.fairness import rounds
+from referrals.rules.records import check_records
 
 _ISSUES = frozenset({"referrals.issue", "referrals.change"})
 
@@ -21,7 +22,7 @@ def check_all(evidence: Evidence, answered_key: str) -> tuple[Check, ...]:
         *_questions(evidence, answered_key),
         *_answers(evidence),
         *_unseals(evidence),
-        *_award(evidence),
+        *check_records(evidence.lines, evidence.records, evidence.same, evidence.hidden),
     )
 
 
@@ -132,22 +133,10 @@ def _compare(name: str, lines: list[Line], stored: tuple[StoredAnswer, ...]) -> 
 def _unseals(evidence: Evidence) -> Iterator[Check]:
     """R22: the people of the log have unsealed, after the deadline."""
     lines = _of(evidence, "referrals.unseal")
-    faults = ["the log names others"] if {line.actor for line in lines} != set(evidence.unsealers) else []
+    logged = {(evidence.same.get(line.actor, line.actor), line.at) for line in lines}
+    kept = {(evidence.same.get(each, each), at) for each, at in evidence.unsealers.items()}
+    faults = ["the log names others or other times"] if logged != kept else []
     if evidence.issues:
         deadline_at = evidence.issues[-1].deadline_at
         faults += ["somebody unsealed before the deadline"] * any(not is_late(line.at, deadline_at) for line in lines)
     yield _tell("Unsealing", faults, f"{len(lines)} people, after the deadline" if lines else "Not yet")
-
-
-def _award(evidence: Evidence) -> Iterator[Check]:
-    """R27, R29: the decision is the one of the log."""
-    lines = _of(evidence, "referrals.award")
-    stored = evidence.award
-    if not lines and stored is None:
-        yield Check("Award", holds=True, found="Not decided yet")
-        return
-    if not lines or stored is None:
-        yield Check("Award", holds=stored is None or not stored["recipient_id"], found="Decided without an award")
-        return
-    wrong = [key for key in ("award_id", "recipient_id") if lines[-1].details.get(key) != stored[key]]
-    yield _tell("Award", ["the stored award is not that of the log"] if wrong else [], "As decided")

@@ -18,6 +18,7 @@ STEPS: Mapping[str, str] = MappingProxyType(
         "referrals.remove_file": "File removed",
         "referrals.ask_approval": "Approval asked for",
         "referrals.decide_approval": "Approval decided",
+        "referrals.withdraw_approval": "Approval no longer asked for",
         "referrals.record_agreements": "Agreement to a shorter deadline recorded",
         "referrals.override_guard": "Registration guard overridden with a reason",
         "referrals.issue": "Issued to everybody",
@@ -32,6 +33,9 @@ STEPS: Mapping[str, str] = MappingProxyType(
         "referrals.hand_over": "Request handed to a colleague",
         "referrals.respond": "Answer received, sealed",
         "referrals.respond_late": "Late answer received, sealed and kept apart",
+        "referrals.admit_late": "Late answer let in",
+        "referrals.open_answers": "Answer read where nobody competes",
+        "referrals.open_answer_file": "File of an answer taken",
         "referrals.unseal": "Half of the unsealing",
         "referrals.name_evaluators": "Evaluators named",
         "referrals.release_evaluator": "Evaluator released",
@@ -47,5 +51,7 @@ STEPS: Mapping[str, str] = MappingProxyType(
         "referrals.confirm_award": "Award confirmed",
         "referrals.tell_outcome": "Outcome told to everybody",
         "referrals.close": "Closed",
+        "referrals.withdraw": "Withdrawn before the deadline",
+        "referrals.take_pack": "Pack taken out of the hub",
     }
 )

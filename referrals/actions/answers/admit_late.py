@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -19,12 +20,15 @@ from referrals.messages import asked_values
 from referrals.messages.answering import LET_IN
 from referrals.model.approvals import ApprovalCard, ApprovalKind, ApprovalOutcome
 from referrals.model.late import LateGround
+from referrals.model.records import Record
 from referrals.queries.answers import fault_card, timely
 from referrals.queries.approvals import approval
 from referrals.queries.awards import award_of
 from referrals.queries.conflicts import check_free
 from referrals.queries.providers import everybody_asked
+from referrals.queries.records import vouched
 from referrals.rules.admitting import Case, check_case, check_ground, check_shown, fingerprint
+from referrals.rules.records import KEPT
 from referrals.tables import FaultRow, LateAdmissionRow, LateNoteRow, LateResponseRow, RecipientRow, ReferralRow
 
 
@@ -134,6 +138,8 @@ def _let_in(work: Work, actor: Actor, late: _Late, row: LateAdmissionRow) -> Non
     note = LateNoteRow(id=new_id(), referral_id=late.referral.id, ground=row.ground, shown=row.shown, at=work.now)
     work.session.add(note)
     work.session.flush()
+    reopened = reopen_scores(work, late.referral.id)
+    let_in = vouched(work.session, late.referral.id, Record.LATE, key=late.row.id)
     details = {
         "late_id": late.row.id,
         "recipient_id": late.recipient.id,
@@ -141,12 +147,17 @@ def _let_in(work: Work, actor: Actor, late: _Late, row: LateAdmissionRow) -> Non
         "ground": row.ground,
         "fault_id": row.fault_id,
         "phase": late.case.phase,
-        "reopened": reopen_scores(work, late.referral.id),
+        "reopened": reopened,
+        KEPT: [*let_in, *_reopened(work, late.referral.id, reopened)],
     }
     audit.record(
         work, actor=actor.id, action="referrals.admit_late", subject=("referral", late.referral.id), details=details
     )
     _tell_all(work, late, note)
+
+
+def _reopened(work: Work, referral_id: str, people: list[str]) -> list[dict[str, Any]]:
+    return [one for each in people for one in vouched(work.session, referral_id, Record.EVALUATOR, owner=each)]
 
 
 def _check_first(work: Work, late: _Late) -> None:

@@ -7,10 +7,14 @@ from kernel.errors import ConflictError, InvalidInputError
 from kernel.ids import new_id
 from kernel.work import Work
 from people.model import Actor
+from referrals.actions.approvals.tell_colleagues import tell_of_question
 from referrals.actions.find_referral import find_referral
 from referrals.model.approvals import ApprovalKind
+from referrals.model.records import Record
 from referrals.queries.approvals import approval
+from referrals.queries.records import vouched
 from referrals.rules.approving import LONGEST_REASONS
+from referrals.rules.records import KEPT
 from referrals.tables import ApprovalRow
 
 
@@ -25,7 +29,7 @@ class AskApproval:
 
 
 def ask_approval(work: Work, actor: Actor, command: AskApproval) -> str:
-    """Ask a second person of the council, and return the id of the question.
+    """Ask a second person of the council, and return the id of the question; whoever may decide is told.
 
     Asked twice while nobody has decided it stays the same question. Raises NotFoundError for another council's
     referral, ConflictError once it is approved, InvalidInputError for reasons that are too long.
@@ -50,6 +54,12 @@ def ask_approval(work: Work, actor: Actor, command: AskApproval) -> str:
     )
     work.session.add(asked)
     work.session.flush()
-    details = {"approval_id": asked.id, "kind": command.kind, "fingerprint": command.fingerprint}
+    details = {
+        "approval_id": asked.id,
+        "kind": command.kind,
+        "fingerprint": command.fingerprint,
+        KEPT: vouched(work.session, row.id, Record.APPROVAL, key=asked.id),
+    }
     audit.record(work, actor=actor.id, action="referrals.ask_approval", subject=("referral", row.id), details=details)
+    tell_of_question(work, row, asked)
     return asked.id

@@ -6,11 +6,15 @@ from kernel import audit
 from kernel.errors import NotFoundError
 from kernel.work import Work
 from people.model import Actor
+from referrals.actions.approvals.tell_colleagues import tell_of_decision
 from referrals.actions.find_referral import find_referral
 from referrals.model.approvals import OF_A_DRAFT, ApprovalOutcome
+from referrals.model.records import Record
 from referrals.queries.approvals import approval_by_id
 from referrals.queries.conflicts import check_free
+from referrals.queries.records import vouched
 from referrals.rules.approving import check_decision
+from referrals.rules.records import KEPT
 from referrals.tables import ApprovalRow
 
 
@@ -24,7 +28,7 @@ class DecideApproval:
 
 
 def decide_approval(work: Work, actor: Actor, command: DecideApproval) -> None:
-    """Approve what a colleague asked for, or send it back.
+    """Approve what a colleague asked for, or send it back; they are told.
 
     Raises NotFoundError for another council's, ForbiddenError for whoever asked or wrote the referral, wrote the
     reasons of a draft, or has a conflict of interest (R25), ConflictError where it is decided already,
@@ -43,7 +47,14 @@ def decide_approval(work: Work, actor: Actor, command: DecideApproval) -> None:
     row.decided_by, row.decided_at = actor.id, work.now
     row.outcome, row.words = command.outcome, command.words.strip()
     work.session.flush()
-    details = {"approval_id": row.id, "kind": row.kind, "outcome": command.outcome, "fingerprint": row.fingerprint}
+    details = {
+        "approval_id": row.id,
+        "kind": row.kind,
+        "outcome": command.outcome,
+        "fingerprint": row.fingerprint,
+        KEPT: vouched(work.session, referral.id, Record.APPROVAL, key=row.id),
+    }
     audit.record(
         work, actor=actor.id, action="referrals.decide_approval", subject=("referral", referral.id), details=details
     )
+    tell_of_decision(work, referral, row)

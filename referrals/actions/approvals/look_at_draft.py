@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import select
 
+from kernel import audit
 from kernel.errors import ConflictError
 from kernel.work import Work
 from people.model import Actor
@@ -13,9 +14,12 @@ from referrals.actions.approvals.ask_approval import AskApproval, ask_approval
 from referrals.actions.approvals.decide_approval import DecideApproval, decide_approval
 from referrals.actions.find_referral import find_draft
 from referrals.model.approvals import OF_A_DRAFT, ApprovalKind, ApprovalOutcome
+from referrals.model.records import Record
 from referrals.queries.approvals import approval
 from referrals.queries.drafts import unconfirmed_findings
 from referrals.queries.looks import Looks, looks_of
+from referrals.queries.records import vouched
+from referrals.rules.records import KEPT
 from referrals.tables import ApprovalRow, ReferralRow
 
 _CHANGED = "The referral has changed since you looked. Look at it again, then decide."
@@ -64,16 +68,20 @@ def decide_look(work: Work, actor: Actor, look: Look, outcome: ApprovalOutcome, 
 
 def withdraw_looks(work: Work, actor: Actor, referral_id: str, but: str = "") -> None:
     """Withdraw what colleagues were asked of other states of a draft than that with the fingerprint `but`."""
-    work.session.execute(
-        update(ApprovalRow)
-        .where(
+    rows = work.session.scalars(
+        select(ApprovalRow).where(
             ApprovalRow.referral_id == referral_id,
             ApprovalRow.kind.in_(OF_A_DRAFT),
             ApprovalRow.fingerprint != but,
             ApprovalRow.decided_at.is_(None),
         )
-        .values(decided_by=actor.id, decided_at=work.now, outcome=ApprovalOutcome.WITHDRAWN)
-    )
+    ).all()
+    for row in rows:
+        row.decided_by, row.decided_at, row.outcome = actor.id, work.now, ApprovalOutcome.WITHDRAWN
+        work.session.flush()
+        details = {"approval_id": row.id, KEPT: vouched(work.session, referral_id, Record.APPROVAL, key=row.id)}
+        about = ("referral", referral_id)
+        audit.record(work, actor=actor.id, action="referrals.withdraw_approval", subject=about, details=details)
 
 
 def _looks(work: Work, actor: Actor, look: Look) -> tuple[ReferralRow, Looks]:

@@ -20,9 +20,12 @@ from referrals.actions.find_referral import standing_of
 from referrals.events import ReferralChanged
 from referrals.messages.asking import ALERT, REMINDER, asked_values
 from referrals.messages.equal import CHANGED, MOVED
+from referrals.model.records import Record
 from referrals.queries.providers import everybody_asked
+from referrals.queries.records import vouched
 from referrals.rules.changing import check_changeable, check_moved, check_reason
 from referrals.rules.issuing import issue_hash
+from referrals.rules.records import KEPT
 from referrals.tables import IssueRow, RecipientRow, ReferralRow
 
 
@@ -112,6 +115,7 @@ def _record(work: Work, by: str, row: ReferralRow, issue: IssueRow, asked: Seque
         "release_at": issue.release_at.isoformat(),
         "deadline_at": issue.deadline_at.isoformat(),
         "recipients": sorted(asked),
+        KEPT: vouched(work.session, row.id, Record.VERSION, key=issue.id),
     }
     audit.record(work, actor=by, action="referrals.change", subject=("referral", row.id), details=details)
     publish(work, ReferralChanged(row.id, row.council_id, issue.version, issue.deadline_at.isoformat()))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kernel import audit
 from kernel.errors import ConflictError, InvalidInputError
@@ -17,14 +18,17 @@ from referrals.events import ReferralAwarded
 from referrals.model.approvals import ApprovalKind
 from referrals.model.awards import AwardCard, Outcome
 from referrals.model.particulars import Particulars
+from referrals.model.records import Record
 from referrals.model.routes import Route
 from referrals.queries.approvals import approval
 from referrals.queries.awards import award_card, award_mark, award_of, evaluated, panel_of
 from referrals.queries.conflicts import check_free
 from referrals.queries.courses import Standing
 from referrals.queries.evaluations import preference_of
+from referrals.queries.records import vouched
 from referrals.rules.awarding import check_award, check_lawful, check_seen, check_supplier, standstill_end
 from referrals.rules.evaluating import check_reason
+from referrals.rules.records import KEPT
 from referrals.tables import AwardRow, RecipientRow, ReferralRow
 
 
@@ -52,10 +56,9 @@ def award_referral(work: Work, actor: Actor, command: AwardReferral) -> AwardCar
     """
     row, standing = find_open(work, actor, command.referral_id)
     winner = _checked(work, actor, row, standing, command)
-    award = _decide(work, actor, row, command, winner)
-    told_at = tell_outcome(work, actor.id, award, standing)
     days = standing.terms.standstill_days if standing.route.is_competitive else 0
-    award.standstill_until = standstill_end(told_at, days)
+    award = _decide(work, actor, row, command, (winner, standstill_end(work.now, days)))
+    tell_outcome(work, actor.id, award, standing)
     if award.standstill_until is None:
         _begin(work, actor, award)
     work.session.flush()
@@ -133,8 +136,14 @@ def _mark(work: Work, row: ReferralRow, winner: RecipientRow | None, command: Aw
 
 
 def _decide(
-    work: Work, actor: Actor, row: ReferralRow, command: AwardReferral, winner: RecipientRow | None
+    work: Work,
+    actor: Actor,
+    row: ReferralRow,
+    command: AwardReferral,
+    found: tuple[RecipientRow | None, datetime | None],
 ) -> AwardRow:
+    """Keep the decision: who wins, None off the framework, and until when everybody waits."""
+    winner, standstill_until = found
     award = AwardRow(
         id=new_id(),
         referral_id=row.id,
@@ -150,11 +159,17 @@ def _decide(
         decided_by=actor.id,
         decided_at=work.now,
         approved_by=_approver(work, row, winner, command),
+        standstill_until=standstill_until,
     )
     work.session.add(award)
     row.closed_at, row.closed_by, row.closed_reason = work.now, actor.id, award.reasons
     work.session.flush()
-    details = {"award_id": award.id, "recipient_id": award.recipient_id, "route": row.route}
+    details = {
+        "award_id": award.id,
+        "recipient_id": award.recipient_id,
+        "route": row.route,
+        KEPT: vouched(work.session, row.id, Record.DECISION),
+    }
     audit.record(work, actor=actor.id, action="referrals.award", subject=("referral", row.id), details=details)
     publish(work, ReferralAwarded(row.id, row.council_id, award.id, Outcome.AWARD, row.route))
     return award
@@ -169,6 +184,6 @@ def _begin(work: Work, actor: Actor, award: AwardRow) -> str:
             actor=actor.id,
             action="referrals.confirm_award",
             subject=("referral", award.referral_id),
-            details={"award_id": award.id},
+            details={"award_id": award.id, KEPT: vouched(work.session, award.referral_id, Record.BEGUN)},
         )
     return begin_placement(work, actor, award_card(award))

@@ -13,8 +13,11 @@ from kernel.work import Work
 from people.model import Actor
 from referrals.actions.evaluation.find_evaluated import find_evaluated, find_open
 from referrals.model.evaluation import PreferenceKind, ViewWay
+from referrals.model.records import Record
 from referrals.queries.evaluations import preference_of
+from referrals.queries.records import vouched
 from referrals.rules.evaluating import check_reason
+from referrals.rules.records import KEPT
 from referrals.tables import FamilyViewRow, PreferenceRow, RecipientRow
 
 _LONGEST_SCHOOL = 200
@@ -71,7 +74,12 @@ def record_family_view(work: Work, actor: Actor, command: RecordView) -> None:
     )
     work.session.add(view)
     work.session.flush()
-    details = {"view_id": view.id, "way": command.way, "preferred_id": command.preferred_id}
+    details = {
+        "view_id": view.id,
+        "way": command.way,
+        "preferred_id": command.preferred_id,
+        KEPT: vouched(work.session, row.id, Record.VIEW, key=view.id),
+    }
     audit.record(
         work, actor=actor.id, action="referrals.record_family_view", subject=("referral", row.id), details=details
     )
@@ -103,7 +111,12 @@ def record_preference(work: Work, actor: Actor, command: RecordPreference) -> No
     )
     work.session.add(preference)
     work.session.flush()
-    details = {"preference_id": preference.id, "kind": command.kind, "recipient_id": command.recipient_id}
+    details = {
+        "preference_id": preference.id,
+        "kind": command.kind,
+        "recipient_id": command.recipient_id,
+        KEPT: vouched(work.session, row.id, Record.DUTY, key=preference.id),
+    }
     audit.record(
         work, actor=actor.id, action="referrals.record_preference", subject=("referral", row.id), details=details
     )
@@ -121,12 +134,11 @@ def withdraw_preference(work: Work, actor: Actor, referral_id: str, words: str) 
         raise ConflictError("No duty or order is recorded.")
     preference.withdrawn_why = check_reason("words", words)
     preference.withdrawn_by, preference.withdrawn_at = actor.id, work.now
+    work.session.flush()
+    stood = vouched(work.session, row.id, Record.DUTY, key=preference.id)
+    details = {"preference_id": preference.id, KEPT: stood}
     audit.record(
-        work,
-        actor=actor.id,
-        action="referrals.withdraw_preference",
-        subject=("referral", row.id),
-        details={"preference_id": preference.id},
+        work, actor=actor.id, action="referrals.withdraw_preference", subject=("referral", row.id), details=details
     )
 
 

@@ -8,8 +8,11 @@ from kernel.work import Work
 from people.model import Actor
 from referrals.actions.evaluation.find_evaluated import find_evaluated, find_open
 from referrals.model.evaluation import Score
+from referrals.model.records import Record
 from referrals.queries.evaluations import kept_offers, offers_of, own_scores, weights_of
+from referrals.queries.records import vouched
 from referrals.rules.evaluating import check_score, missing
+from referrals.rules.records import KEPT
 from referrals.tables import EvaluatorRow, ReferralRow, ScoreRow
 
 
@@ -33,7 +36,8 @@ def declare_interest(work: Work, actor: Actor, referral_id: str, *, conflict: bo
     if mine.has_conflict == conflict:
         return
     mine.has_conflict, mine.declared_at = conflict, work.now
-    details = {"has_conflict": conflict}
+    work.session.flush()
+    details = {"has_conflict": conflict, KEPT: vouched(work.session, row.id, Record.EVALUATOR, owner=actor.id)}
     audit.record(
         work, actor=actor.id, action="referrals.declare_interest", subject=("referral", row.id), details=details
     )
@@ -69,7 +73,8 @@ def save_scores(work: Work, actor: Actor, command: SaveScores) -> None:
             )
         )
     work.session.flush()
-    details = {"recipient_id": command.recipient_id, "scores": len(command.scores)}
+    given = vouched(work.session, row.id, Record.SCORES, key=command.recipient_id, owner=actor.id)
+    details = {"recipient_id": command.recipient_id, "scores": len(command.scores), KEPT: given}
     audit.record(work, actor=actor.id, action="referrals.save_scores", subject=("referral", row.id), details=details)
 
 
@@ -85,7 +90,9 @@ def hand_in_scores(work: Work, actor: Actor, referral_id: str) -> None:
     if left:
         raise InvalidInputError("scores", "Score every offer first: {count} scores are missing.", count=len(left))
     mine.finished_at = work.now
-    audit.record(work, actor=actor.id, action="referrals.hand_in_scores", subject=("referral", row.id))
+    work.session.flush()
+    details = {KEPT: vouched(work.session, row.id, Record.EVALUATOR, Record.SCORES, owner=actor.id)}
+    audit.record(work, actor=actor.id, action="referrals.hand_in_scores", subject=("referral", row.id), details=details)
 
 
 def _declared(work: Work, actor: Actor, row: ReferralRow) -> EvaluatorRow:

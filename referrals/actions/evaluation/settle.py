@@ -9,10 +9,13 @@ from people.model import Actor
 from people.queries import organisations_by_id
 from referrals.actions.evaluation.find_evaluated import find_open
 from referrals.model.evaluation import Score
+from referrals.model.records import Record
 from referrals.queries.evaluations import evaluators_of, offers_of, settled_scores, weights_of
 from referrals.queries.questions import names_asked
+from referrals.queries.records import vouched
 from referrals.rules.awarding import check_feedback
 from referrals.rules.evaluating import check_all_in, check_reason, check_score, missing
+from referrals.rules.records import KEPT
 from referrals.tables import ModerationRow, RecipientRow, SettledScoreRow
 
 
@@ -56,7 +59,8 @@ def settle_scores(work: Work, actor: Actor, command: SettleScores) -> None:
         )
     work.session.flush()
     given = {score.criterion.value: score.score for score in command.scores}
-    details = {"recipient_id": command.recipient_id, "scores": given}
+    agreed = vouched(work.session, row.id, Record.AGREED, key=command.recipient_id)
+    details = {"recipient_id": command.recipient_id, "scores": given, KEPT: agreed}
     audit.record(work, actor=actor.id, action="referrals.settle_scores", subject=("referral", row.id), details=details)
 
 
@@ -81,4 +85,7 @@ def write_moderation(work: Work, actor: Actor, referral_id: str, words: str) -> 
     said = check_reason("words", words)
     work.session.merge(ModerationRow(referral_id=row.id, words=said, written_by=actor.id, written_at=work.now))
     work.session.flush()
-    audit.record(work, actor=actor.id, action="referrals.write_moderation", subject=("referral", row.id))
+    details = {KEPT: vouched(work.session, row.id, Record.MODERATION)}
+    audit.record(
+        work, actor=actor.id, action="referrals.write_moderation", subject=("referral", row.id), details=details
+    )

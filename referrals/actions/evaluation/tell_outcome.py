@@ -14,8 +14,11 @@ from kernel.work import Work
 from referrals.events import OutcomeTold
 from referrals.messages import REMINDER, asked_values
 from referrals.messages.outcomes import OUTCOME
+from referrals.model.records import Record
 from referrals.queries.courses import Standing
 from referrals.queries.providers import everybody_asked
+from referrals.queries.records import vouched
+from referrals.rules.records import KEPT
 from referrals.tables import AwardRow, IssueRow, RecipientRow
 
 
@@ -48,7 +51,12 @@ def tell_outcome(work: Work, by: str, award: AwardRow, standing: Standing, messa
     award.told_at = work.now
     work.session.flush()
     asked = select(func.count(RecipientRow.id)).where(RecipientRow.referral_id == award.referral_id)
-    details = {"award_id": award.id, "recipients": work.session.scalar(asked), "people": len(people)}
+    details = {
+        "award_id": award.id,
+        "recipients": work.session.scalar(asked),
+        "people": len(people),
+        KEPT: vouched(work.session, award.referral_id, Record.TOLD),
+    }
     audit.record(
         work, actor=by, action="referrals.tell_outcome", subject=("referral", award.referral_id), details=details
     )
