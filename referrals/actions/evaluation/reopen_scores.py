@@ -3,14 +3,15 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from kernel.work import Work
-from referrals.tables import EvaluatorRow
+from referrals.actions.approvals.tell_colleagues import tell_evaluators
+from referrals.tables import EvaluatorRow, ReferralRow
 
 
 def reopen_scores(work: Work, referral_id: str) -> list[str]:
     """Take back that evaluators have handed in, where an offer came to those they had scored; return who they are.
 
     What they gave stays as it is; they score the new offer and hand in again, and until then nobody sees the others'
-    scores (R25). The caller has locked the referral.
+    scores (R25). They are told. The caller has locked the referral.
     """
     rows = work.session.scalars(
         select(EvaluatorRow)
@@ -25,4 +26,6 @@ def reopen_scores(work: Work, referral_id: str) -> list[str]:
     for row in rows:
         row.finished_at, row.reopened_at = None, work.now
     work.session.flush()
-    return [row.person_id for row in rows]
+    people = [row.person_id for row in rows]
+    tell_evaluators(work, work.session.get_one(ReferralRow, referral_id), people, is_reopened=True)
+    return people
