@@ -24,7 +24,7 @@ from tools.docs import commands, pages_of, whole_house
 
 SHORTEST_REASON = 12
 _HANDS_OUT = re.compile(
-    r"Content-Disposition|\bsend_file\(|\bdownload\(|\battachment_filename\b|text/csv|text/calendar"
+    r"Content-Disposition|\bsend_(file|attachment)\(|\bdownload\(|\battachment_filename\b|text/csv|text/calendar"
 )
 _FILE_PATH = re.compile(r"\.(csv|ics|xlsx|json|pdf|zip|html)$")
 
