@@ -32,6 +32,7 @@ from referrals.rules.records import KEPT
 from referrals.rules.sealing import checksum
 from referrals.tables import (
     ExclusionRow,
+    HandoverRow,
     IssueRow,
     LateResponseRow,
     QuestionRow,
@@ -117,11 +118,22 @@ def _evidence(session: Session, row: ReferralRow, hidden: frozenset[Record]) -> 
         unsealers=dict(session.execute(halves).all()),
         questions=_questions(session, row.id),
         sends=tuple(sends_about(session, Subject("referral", row.id), TO_ALL)),
-        heard_by={key: tuple(people) for key, people in hearers_of(session, row.id).items()},
+        heard_by=_heard_by(session, row.id),
         records=records,
         same=_same(session, lines, records),
         hidden=hidden,
     )
+
+
+def _heard_by(session: Session, referral_id: str) -> dict[str, tuple[str, ...]]:
+    """Return who hears for each recipient, or did: whoever gave the request away, or left since, had been told."""
+    found = {key: set(people) for key, people in hearers_of(session, referral_id).items()}
+    contacts = select(RecipientRow.id, RecipientRow.contact_id)
+    handed = select(RecipientRow.id, HandoverRow.to_id).join(HandoverRow, HandoverRow.recipient_id == RecipientRow.id)
+    for rows in (contacts, handed):
+        for recipient_id, person_id in session.execute(rows.where(RecipientRow.referral_id == referral_id)):
+            found[recipient_id].add(person_id)
+    return {key: tuple(sorted(people)) for key, people in found.items()}
 
 
 def _lines(session: Session, referral_id: str) -> tuple[Line, ...]:

@@ -19,11 +19,14 @@ from hub.wiring import House
 from kernel.clock import FixedClock
 from kernel.errors import NotFoundError
 from kernel.work import Work
+from people.model import Role
+from referrals.actions.answers.hand_over import HandOver, hand_over
 from referrals.actions.unseal_responses import unseal_responses
 from referrals.model.proof import Proof
 from referrals.queries.proof import proof_by_reference
 from referrals.tables import ExclusionRow, IssueRow, QuestionRow, ReferralRow, ResponseRow, UnsealRow
-from tests.referrals.browsing import browser, words
+from tests.fps import world as register
+from tests.referrals.browsing import browser, recipient_id, words
 from tests.referrals.equal.steps import change
 from tests.referrals.equal.test_questions import answer, ask
 from tests.referrals.world import World
@@ -52,6 +55,15 @@ def proved(world: World, referral_id: str) -> Proof:
         row = session.get(ReferralRow, referral_id)
         assert row is not None
         return proof_by_reference(session, row.reference.lower(), world.ground.clock.now())
+
+
+def test_a_request_that_was_handed_over_was_still_told_to_all(world: World) -> None:
+    """R34: whoever had it was written to, whoever has it now hears from then on."""
+    referral_id = world.issued()
+    with world.ground.work() as work:
+        mate = register.member(work, "Col Cyan", Role.PROVIDER_USER, world.register.providers[0][0])
+        hand_over(work, world.user(0), HandOver(recipient_id(world, 0), mate.id))
+    assert proved(world, referral_id).holds
 
 
 def test_what_was_left_alone_agrees(world: World, clock: FixedClock) -> None:
