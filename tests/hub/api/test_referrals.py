@@ -2,11 +2,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -20,62 +16,18 @@ from kernel.events import deliver_events
 from kernel.timetable import run_due_jobs
 from kernel.work import Ground
 from people.actions.begin_api_call import begin_api_call
-from people.actions.decide_api_token import decide_api_token
-from people.actions.issue_api_token import IssueApiToken, issue_api_token
 from people.actions.leave import mark_leaver
 from people.api_scopes import ApiScope
 from people.jobs import JOBS
-from people.model import Actor, Role
-from people.tables import ApiCallRow
+from people.model import Role
+from people.tables import ApiCallRow, RoleRow
 from referrals.actions.close_referral import close_referral
 from referrals.queries.drafts import draft
 from referrals.tables import ReferralRow
 from tests.fps.world import member
-from tests.hub.api.conftest import LAST_DAY
-from tests.hub.api.program import Program, program
+from tests.hub.api.case_system import CaseSystem, case_system
+from tests.hub.api.program import program
 from tests.referrals.world import World, build_world
-
-SCOPES = (ApiScope.REFERRALS_READ, ApiScope.REFERRALS_WRITE)
-
-
-@dataclass(frozen=True)
-class CaseSystem:
-    """A program of a council that begins drafts, and the commissioner who approved it."""
-
-    asks: Program
-    token_id: str
-    approver: Actor
-    lot_id: str
-    body: Mapping[str, Any] = field(default_factory=dict)
-
-    def send(self, body: Mapping[str, Any] | None = None, key: str | None = "a-key", **headers: str) -> TestResponse:
-        """Send a draft."""
-        shown = {"Authorization": f"Bearer {self.asks.token}", **({"Idempotency-Key": key} if key else {}), **headers}
-        return self.asks.client.post("/api/v1/referrals", json=self.body if body is None else body, headers=shown)
-
-
-def _system(app: Flask, world: World, approver: Actor, *scopes: ApiScope) -> CaseSystem:
-    council_id = approver.roles[0].organisation_id
-    with world.ground.work() as work:
-        administrator = member(work, f"Ada {uuid4().hex}", Role.ADMINISTRATOR, council_id)
-        wanted = IssueApiToken(council_id, "Cases", scopes or SCOPES, LAST_DAY)
-        issued = issue_api_token(work, administrator, wanted)
-    with world.ground.work() as work:
-        decide_api_token(work, approver, issued.id, is_approved=True)
-    lot_id = world.register.lots[0].id
-    body = {
-        "lot_id": lot_id,
-        "age_band": "8-11",
-        "year_group": "Year 5",
-        "need_area": "social_emotional_and_mental_health",
-        "outcomes": "Settles in a small class.",
-        "travel_zone": "Within ten miles",
-        "starts_from": "2027-01-04",
-        "starts_until": "2027-02-15",
-        "weekly_hours": 20,
-        "is_protected": True,
-    }
-    return CaseSystem(program(app, issued.secret), issued.id, approver, lot_id, body)
 
 
 @pytest.fixture
@@ -85,7 +37,7 @@ def world(ground: Ground) -> World:
 
 @pytest.fixture
 def cases(app: Flask, world: World) -> CaseSystem:
-    return _system(app, world, world.commissioner)
+    return case_system(app, world, world.commissioner)
 
 
 def _drafts(ground: Ground) -> int:
@@ -147,7 +99,7 @@ def test_the_same_key_with_another_body_is_refused(ground: Ground, cases: CaseSy
 
 
 def test_a_key_is_its_tokens_own(app: Flask, ground: Ground, world: World, cases: CaseSystem) -> None:
-    other = _system(app, world, world.colleague)
+    other = case_system(app, world, world.colleague)
     assert cases.send().get_json()["id"] != other.send().get_json()["id"]
     assert _drafts(ground) == 2
 
@@ -180,6 +132,31 @@ def test_after_an_error_the_key_can_be_sent_again(ground: Ground, cases: CaseSys
     assert (wrong.status_code, wrong.get_json()["errors"][0]["parameter"]) == (422, "starts_until")
     assert cases.send().status_code == 201
     assert _drafts(ground) == 1
+
+
+def test_a_call_that_was_refused_gives_its_key_back(
+    ground: Ground, cases: CaseSystem, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing had begun, or nothing is left of it: an unknown lot, somebody who may not, a failure of the hub."""
+    assert cases.send({**cases.body, "lot_id": "0" * 26}).status_code == 404
+    with ground.work() as work:
+        roles = work.session.scalars(select(RoleRow).where(RoleRow.person_id == world.commissioner.id)).all()
+        for row in roles:
+            row.role = Role.QA_OFFICER
+    assert cases.send().status_code == 403
+    with ground.work() as work:
+        for row in work.session.scalars(select(RoleRow).where(RoleRow.person_id == world.commissioner.id)):
+            row.role = Role.COMMISSIONER
+    with monkeypatch.context() as broken:
+        broken.setattr("hub.web.api.referrals.status_of", _fails)
+        assert cases.send().status_code == 500
+    assert _drafts(ground) == 0
+    made = cases.send()
+    assert (made.status_code, made.headers.get("Idempotent-Replayed"), _drafts(ground)) == (201, None, 1)
+
+
+def _fails(*_asked: object) -> None:
+    raise RuntimeError
 
 
 def test_while_the_first_is_under_way_the_second_waits_and_a_killed_one_gives_the_key_back(
@@ -236,9 +213,9 @@ def test_what_cannot_be_read_says_why(ground: Ground, cases: CaseSystem) -> None
 def test_a_token_needs_the_scope_and_a_commissioner_who_may_still_issue(
     app: Flask, ground: Ground, world: World, cases: CaseSystem
 ) -> None:
-    reads = _system(app, world, world.commissioner, ApiScope.REFERRALS_READ)
+    reads = case_system(app, world, world.commissioner, ApiScope.REFERRALS_READ)
     assert reads.send().status_code == 403
-    writes = _system(app, world, world.commissioner, ApiScope.REFERRALS_WRITE)
+    writes = case_system(app, world, world.commissioner, ApiScope.REFERRALS_WRITE)
     assert writes.asks.get("/referrals").status_code == 403
     with ground.work() as work:
         boss = member(work, "Bea Boss", Role.ADMINISTRATOR, world.register.council_id)
@@ -259,7 +236,7 @@ def test_a_system_reads_its_own_councils_referrals_and_nothing_of_what_was_answe
     assert [each["id"] for each in cases.asks.every("/referrals?limit=1")] == [referral_id]
     undecided = cases.asks.get(f"/referrals/{referral_id}/award")
     assert (undecided.status_code, "decided" in undecided.get_json()["detail"]) == (404, True)
-    stranger = _system(app, world, world.stranger)
+    stranger = case_system(app, world, world.stranger)
     for path in (f"/referrals/{referral_id}", f"/referrals/{referral_id}/award"):
         assert stranger.asks.get(path).status_code == 404
     assert stranger.asks.read("/referrals")["items"] == []
@@ -286,5 +263,5 @@ def test_what_a_system_missed_it_finds_in_the_list_of_events(
     decided = cases.asks.read(f"/referrals/{referral_id}/award")
     assert (decided["outcome"], decided["supplier"], decided["placement_id"]) == ("no_award", "", None)
     assert "Nobody" not in str(decided)
-    stranger = _system(app, world, world.stranger)
+    stranger = case_system(app, world, world.stranger)
     assert stranger.asks.read("/events")["items"] == []
