@@ -142,6 +142,7 @@ class Pack:
     lot: str
     law: str
     route: str
+    particulars: Facts
     phase: str
     drafted_at: datetime
     need: Facts

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,13 +8,17 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from kernel.errors import NotFoundError
+from kernel.keys import Keys
 from people.model import Actor
 from people.permissions import Permission, organisations_with
 from referrals.model.awards import NextStep, Outcome
 from referrals.model.criteria import Criterion, Weights
-from referrals.queries.courses import standings
+from referrals.model.evaluation import OFFERS
+from referrals.queries.answers import current_answers
+from referrals.queries.courses import is_opened, standings
 from referrals.queries.evaluations import weights_of
 from referrals.rules.issuing import thaw
+from referrals.rules.opening import open_response
 from referrals.rules.ranking import points_of
 from referrals.tables import AwardRow, RecipientRow, ReferralRow, SettledScoreRow
 
@@ -37,6 +41,7 @@ class OwnOffer:
     feedback: tuple[Feedback, ...]
     points: float | None
     is_winner: bool
+    recipient_id: str
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,18 @@ def outcome(session: Session, actor: Actor, referral_id: str) -> OutcomePage:
     )
 
 
+def own_offers(session: Session, page: OutcomePage, keys: Keys) -> Collection[str] | None:
+    """Return which of one's own settings offered a place, once it was awarded; None where answers may stay sealed.
+
+    Nobody else's answer is opened (R21, R27).
+    """
+    if page.outcome is not Outcome.AWARD or not is_opened(session, page.referral_id):
+        return None
+    mine = {own.recipient_id for own in page.own}
+    answers = [one.kept for one in current_answers(session, [page.referral_id]) if one.kept.recipient_id in mine]
+    return {kept.recipient_id for kept in answers if open_response(kept, keys).kind in OFFERS}
+
+
 def _is_withdrawn(award: AwardRow) -> bool:
     return award.next_step == NextStep.WITHDRAWN
 
@@ -157,6 +174,5 @@ def _offer(asked: RecipientRow, award: AwardRow, weights: Weights, rows: Sequenc
     )
     is_whole = bool(feedback) and len(feedback) == len(weights.used)
     points = points_of({one.criterion: one.score for one in feedback}, weights.fractions) if is_whole else None
-    return OwnOffer(
-        asked.setting_name, feedback, float(points) if points is not None else None, asked.id == award.recipient_id
-    )
+    is_winner = asked.id == award.recipient_id
+    return OwnOffer(asked.setting_name, feedback, float(points) if points is not None else None, is_winner, asked.id)

@@ -35,6 +35,7 @@ from referrals.queries.conflicts import check_free
 from referrals.queries.councils import OpenedResponse, ReferralPage, opened_responses, own_referral, referral
 from referrals.queries.placements import placement_of_referral
 from referrals.queries.questions import answered_questions
+from referrals.queries.route_facts import route_facts
 from referrals.queries.versions import versions_of
 from referrals.rules.issuing import Text
 from referrals.rules.notices import note
@@ -59,6 +60,7 @@ def pack(session: Session, actor: Actor, referral_id: str, keys: Keys, now: date
         lot=card.title,
         law=note(under.regime),
         route=Route(row.route).words,
+        particulars=route_facts(session, actor, referral_id),
         phase=page.phase.words,
         drafted_at=now,
         need=_need(page.text),

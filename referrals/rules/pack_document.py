@@ -48,10 +48,8 @@ def _sections(pack: Pack) -> Iterator[Section]:
     if pack.judging.preference:
         yield Section("What law puts first", rows=pack.judging.preference)
     yield Section("What was needed", rows=pack.need)
-    yield Section(
-        "How it was bought",
-        rows=(("Route", pack.route), ("Framework", pack.framework), ("Lot", pack.lot), ("Law", pack.law)),
-    )
+    yield Section("Route", rows=pack.particulars)
+    yield Section("Under which terms", rows=(("Framework", pack.framework), ("Lot", pack.lot), ("Law", pack.law)))
     yield _versions(pack)
     if pack.approvals:
         yield _approvals(pack)

@@ -24,6 +24,7 @@ from referrals.actions.evaluation.record_views import (
 )
 from referrals.actions.evaluation.score import SaveScores, declare_interest, hand_in_scores, save_scores
 from referrals.actions.evaluation.settle import SettleScores, settle_scores, write_moderation
+from referrals.actions.note_opening import note_opening
 from referrals.model.evaluation import Offer, PreferenceKind, ViewWay
 from referrals.queries.councils import own_referral
 from referrals.queries.evaluations import own_scores, settled_scores
@@ -228,9 +229,13 @@ def withdraw(referral_id: str) -> Answer:
 
 
 def shown(referral_id: str) -> EvaluationPage:
-    """Return the evaluation as the person sees it now."""
+    """Return the evaluation as the person sees it now; where nobody competes the log keeps who read an offer (R34)."""
     with ground().read() as session:
-        return evaluation(session, current_actor(), referral_id, ground().keys, ground().clock.now())
+        page = evaluation(session, current_actor(), referral_id, ground().keys, ground().clock.now())
+    if page.offers and not page.route.is_competitive:
+        with ground().work() as work:
+            note_opening(work, current_actor(), referral_id)
+    return page
 
 
 def _offer(page: EvaluationPage, recipient_id: str) -> Offer:

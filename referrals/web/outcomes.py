@@ -8,7 +8,7 @@ from kernel.web import ground
 from people.permissions import Permission
 from people.web.guard import current_actor, requires
 from people.web.paging import page_of
-from referrals.queries.outcomes import count_outcomes, outcome, outcomes_of
+from referrals.queries.outcomes import count_outcomes, outcome, outcomes_of, own_offers
 
 pages = Blueprint("outcomes", __name__)
 
@@ -30,4 +30,5 @@ def one(referral_id: str) -> str:
     """Show one outcome to a provider that was asked."""
     with ground().read() as session:
         found = outcome(session, current_actor(), referral_id)
-    return render_template("referrals/evaluation/outcome.html", told=found)
+        offered = own_offers(session, found, ground().keys)
+    return render_template("referrals/evaluation/outcome.html", told=found, offered=offered)

@@ -14,6 +14,7 @@ from referrals.model import Phase
 from referrals.queries.conflicts import has_conflict
 from referrals.queries.councils import is_draft, opened_responses, referral
 from referrals.queries.lists import Wanted, count_referrals, lots_in_use, referrals_of
+from referrals.queries.route_facts import route_facts
 from referrals.rules.wording import to_the_second
 from referrals.web.words import PHASE_TAGS, time_left
 
@@ -66,6 +67,7 @@ def one(referral_id: str) -> str | Response:
         is_kept_out = has_conflict(session, actor.id, referral_id)
         may_read = page.is_unsealed and not is_kept_out
         opened = opened_responses(session, actor, referral_id, ground().keys) if may_read else None
+        facts = route_facts(session, actor, referral_id)
     asked, left_out = page_of(len(page.recipients), name="asked"), page_of(len(page.exclusions), name="left_out")
     if opened and not page.text.route.is_competitive:
         with ground().work() as work:
@@ -74,6 +76,7 @@ def one(referral_id: str) -> str | Response:
         "referrals/one.html",
         page=page,
         opened=opened,
+        route=facts,
         asked=asked,
         left_out=left_out,
         answers=page_of(len(opened or ()), name="answers"),

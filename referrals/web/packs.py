@@ -14,6 +14,7 @@ from kernel.web import ground
 from people.permissions import Permission
 from people.web.guard import current_actor, requires
 from people.web.paging import Page, page_of
+from referrals.actions.note_opening import note_opening
 from referrals.documents.pack_pdf import pack_as_pdf
 from referrals.model.packs import Pack
 from referrals.queries.packs import pack
@@ -32,6 +33,9 @@ def one(referral_id: str) -> str:
     """Show on what a placement rests: options, who was asked and answered, scores, family's view, who decided."""
     with ground().read() as session:
         found = pack(session, current_actor(), referral_id, ground().keys, ground().clock.now())
+    if found.judging.answers:
+        with ground().work() as work:
+            note_opening(work, current_actor(), referral_id)
     answers = page_of(len(found.judging.answers), name="answers")
     listed = found.judging.answers[answers.offset : answers.last_row]
     document = pack_document(replace(found, judging=replace(found.judging, answers=listed)))

@@ -55,6 +55,7 @@ def choose_route(work: Work, actor: Actor, command: ChooseRoute) -> None:
         "setting_id": row.setting_id,
         "contract_id": row.contract_id,
         "reason_code": given.reason_code,
+        "rule_reference": given.rule_reference or None,
     }
     audit.record(work, actor=actor.id, action="referrals.choose_route", subject=("referral", row.id), details=details)
 

@@ -87,7 +87,7 @@ def test_each_provider_reads_who_won_and_its_own_scores_and_nobody_elses(world: 
     for secret in ("80.0", "£", "They like both", "We went through"):
         assert secret not in page
     asked_only = words(browser(app, world.user(2)).get(f"/referrals/{referral_id}/outcome"))
-    assert "There are no scores" in asked_only
+    assert "so there are no scores" in asked_only
     for outsider in (world.user(3), world.commissioner):
         assert browser(app, outsider).get(f"/referrals/{referral_id}/outcome").status_code in (403, 404)
 
