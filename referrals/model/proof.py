@@ -14,6 +14,7 @@ BY_PROVIDERS = frozenset(
     {
         "referrals.ask",
         "referrals.acknowledge",
+        "referrals.open_request",
         "referrals.respond",
         "referrals.respond_late",
         "referrals.hand_over",

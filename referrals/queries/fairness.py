@@ -17,6 +17,7 @@ from referrals.messages.asking import REMINDER
 from referrals.messages.outcomes import WITHDRAWN
 from referrals.model import Phase
 from referrals.queries.courses import standings
+from referrals.queries.openings import Opened, openings_of
 from referrals.queries.providers import hearers_of
 from referrals.queries.reaching import TELLING, AlarmLine, alarms_of
 from referrals.rules.fairness import Round, rounds
@@ -50,6 +51,7 @@ class FairnessPage:
     rounds: tuple[Round, ...]
     alarms: tuple[AlarmLine, ...]
     repair_by: datetime | None
+    opened: Opened
 
 
 def fairness(session: Session, actor: Actor, referral_id: str, now: datetime) -> FairnessPage:
@@ -75,6 +77,7 @@ def fairness(session: Session, actor: Actor, referral_id: str, now: datetime) ->
         tuple(one if standing.is_opened else _counted(one) for one in rounds(sends, issue.release_at)),
         tuple(alarms),
         repair_by(min(waiting), issue.deadline_at, standing.terms) if waiting else None,
+        openings_of(session, row.id),
     )
 
 

@@ -8,6 +8,7 @@ from channels.model import Status
 from referrals.model.proof import Check, Evidence, Line, StoredAnswer
 from referrals.rules.deadlines import is_late
 from referrals.rules.fairness import rounds
+from referrals.rules.openings import OPENED, Opening, first_openings
 from referrals.rules.records import check_records
 
 _ISSUES = frozenset({"referrals.issue", "referrals.change"})
@@ -21,6 +22,7 @@ def check_all(evidence: Evidence, answered_key: str) -> tuple[Check, ...]:
         *_sends(evidence),
         *_questions(evidence, answered_key),
         *_answers(evidence),
+        _opened(evidence),
         *_unseals(evidence),
         *check_records(evidence.lines, evidence.records, evidence.same, evidence.hidden),
     )
@@ -102,6 +104,15 @@ def _questions(evidence: Evidence, answered_key: str) -> Iterator[Check]:
     if told < len(lines):
         faults.append(f"only {told} of {len(lines)} answers went out")
     yield _tell("Questions and answers", faults, f"{len(lines)} answered to everybody")
+
+
+def _opened(evidence: Evidence) -> Check:
+    """R34: who opened it, for information: nobody has to."""
+    lines = _of(evidence, OPENED)
+    stray = {one for line in lines for one in line.details["recipients"]} - evidence.recipients.keys()
+    first = first_openings(Opening(line.at, line.details) for line in lines)
+    words = f"{len(first)} of {len(evidence.recipients)} settings opened it"
+    return _tell("Opened", ["the log names others than were asked"] if stray else [], words)
 
 
 def _answers(evidence: Evidence) -> Iterator[Check]:

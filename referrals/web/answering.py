@@ -11,6 +11,7 @@ from people.permissions import Permission
 from people.web.guard import current_actor, requires, takes_body
 from people.web.paging import page_of
 from referrals.actions.answers.receive_files import receive_files
+from referrals.actions.note_request_opened import note_request_opened
 from referrals.actions.record_response import RecordResponse, record_response
 from referrals.model import Receipt
 from referrals.queries.answers import late_notes
@@ -58,6 +59,7 @@ def asked(referral_id: str) -> str:
         told = news(session, current_actor(), referral_id, now)
         notes = late_notes(session, referral_id)
         names = seen_to_by(session, [each.recipient_id for each in found.settings])
+    note_request_opened(ground(), current_actor(), found)
     left = time_left(found.deadline_at, now) if found.is_open else None
     return render_template("referrals/asked.html", asked=found, left=left, news=told, notes=notes, seen_to_by=names)
 

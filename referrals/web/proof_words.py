@@ -23,6 +23,7 @@ STEPS: Mapping[str, str] = MappingProxyType(
         "referrals.override_guard": "Registration guard overridden with a reason",
         "referrals.issue": "Issued to everybody",
         "referrals.change": "New version to everybody",
+        "referrals.open_request": "Opened by a provider for the first time",
         "referrals.acknowledge": "Version confirmed",
         "referrals.ask": "Question asked",
         "referrals.answer_question": "Question answered to everybody",
