@@ -92,3 +92,8 @@ class AwardCard:
     told_at: datetime | None
     standstill_until: datetime | None
     confirmed_at: datetime | None
+
+    def may_begin(self, now: datetime) -> bool:
+        """Tell whether its placement can be begun: its standstill is over, and nobody has."""
+        is_over = self.standstill_until is None or now >= self.standstill_until
+        return self.outcome is Outcome.AWARD and self.confirmed_at is None and is_over

@@ -63,7 +63,8 @@ class EvaluationPage:
     Nothing of what was offered is in it before the unsealing, or for whoever has a conflict of interest. `ranked` and
     `sensitivity` are there once all scores are agreed and the moderation is recorded. `candidates` are the offers that
     may be awarded as things stand, `seen` the mark of all that are shown; `approvals` what the panel was
-    asked of them. `names` are those of the people whom the rest names by id.
+    asked of them. `may_begin`: the award's standstill is over, and its placement waits for somebody to begin it.
+    `names` are those of the people whom the rest names by id.
     """
 
     id: str
@@ -90,6 +91,7 @@ class EvaluationPage:
     approvals: Mapping[str, ApprovalCard]
     supplier: str
     award: AwardCard | None
+    may_begin: bool
     placement_id: str | None
     follows_id: str | None
     followed_by: str | None
@@ -161,6 +163,7 @@ def evaluation(session: Session, actor: Actor, referral_id: str, keys: Keys, now
         approvals=_approvals(session, row.id, found),
         supplier=Particulars.of(row.particulars).supplier_words,
         award=award,
+        may_begin=award is not None and award.may_begin(now),
         placement_id=session.scalar(select(PlacementRow.id).where(PlacementRow.referral_id == row.id)),
         follows_id=row.follows_id,
         followed_by=session.scalar(select(func.max(ReferralRow.id)).where(ReferralRow.follows_id == row.id)),
