@@ -1,15 +1,18 @@
-"""Evaluation in the demo: a competition that was awarded, one that is being scored, one without an award."""
+"""Evaluation in the demo: a competition awarded, one that is being scored, one without an award, one withdrawn.
+
+In the one that is being scored an answer came too late.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from fps.queries import frameworks_of, lots
 from hub.demo.cast import Cast
 from hub.demo.referrals import approve
-from kernel.calendar import london_date
+from kernel.calendar import at_london, london_date
 from kernel.work import Work
 from people.model import Actor
 from people.queries import person
@@ -23,13 +26,14 @@ from referrals.actions.evaluation.settle import SettleScores, settle_scores, wri
 from referrals.actions.issue_referral import IssueReferral, issue_referral
 from referrals.actions.record_response import RecordResponse, record_response
 from referrals.actions.unseal_responses import unseal_responses
+from referrals.actions.withdraw_referral import withdraw_referral
 from referrals.model import AgeBand, Costs, Need, NeedArea, Response, ResponseKind
 from referrals.model.awards import NextStep
 from referrals.model.criteria import DEFAULT_WEIGHTS, Criterion
 from referrals.model.evaluation import Score, ViewWay
 from referrals.queries.evaluations import offers_of
 from referrals.queries.previews import draft_preview
-from referrals.queries.providers import invitations_of
+from referrals.queries.providers import invitation
 from referrals.rules.awarding import offers_mark
 from referrals.rules.ranking import Scores
 
@@ -43,20 +47,41 @@ _HEARD = "They visited both places. The learner liked the small class and the ga
 
 
 def seed(work: Work, cast: Cast) -> None:
-    """Award a competition of last month, leave one half scored, and end one without an award."""
+    """Award a competition of last month, leave one half scored, end one without an award, and withdraw one."""
     awarded = _unsealed(work, cast, timedelta(days=40), "Writes for ten minutes a day.")
     now = replace(work, now=work.now - timedelta(days=20))
     _score(now, cast, awarded, people=2)
     _settle_and_award(now, cast, awarded)
-    _score(work, cast, _unsealed(work, cast, timedelta(days=25), "Joins a small group for a lesson."), people=1)
+    half = _unsealed(work, cast, timedelta(days=25), "Joins a small group for a lesson.", is_one_late=True)
+    _score(work, cast, half, people=1)
     ended = _unsealed(work, cast, timedelta(days=33), "Learns to travel to school with one adult.", answers=0)
     close_referral(now, person(work.session, cast.commissioner_id), ended, "Nobody offered a place.", NextStep.RE_RUN)
+    issued = _issued(work, cast, timedelta(days=3), "Eats lunch with two other learners.").referral_id
+    yesterday = replace(work, now=work.now - timedelta(days=1))
+    withdraw_referral(yesterday, person(work.session, cast.commissioner_id), issued, "The family has moved away.")
 
 
-def _unsealed(work: Work, cast: Cast, ago: timedelta, outcomes: str, answers: int = 2) -> str:
-    """Issue a competition so long ago, let providers offer, and unseal it after its deadline."""
+def _unsealed(
+    work: Work, cast: Cast, ago: timedelta, outcomes: str, *, answers: int = 2, is_one_late: bool = False
+) -> str:
+    """Issue a competition so long ago, let providers offer, perhaps one more too late, and unseal it."""
+    command = _issued(work, cast, ago, outcomes)
+    then, referral_id = replace(work, now=work.now - ago), command.referral_id
+    for number in range(answers):
+        _offer(then, person(work.session, cast.providers[number][1]), referral_id, number)
+    if is_one_late:
+        late = replace(work, now=at_london(command.deadline_on, time(12, 4)))
+        _offer(late, person(work.session, cast.providers[answers][1]), referral_id, answers)
+    after = replace(work, now=then.now + timedelta(days=12))
+    for each in _people(work, cast):
+        unseal_responses(after, each, referral_id)
+    return referral_id
+
+
+def _issued(work: Work, cast: Cast, ago: timedelta, outcomes: str) -> IssueReferral:
+    """Issue a competition so long ago, and return how."""
     then = replace(work, now=work.now - ago)
-    commissioner, colleague = _people(work, cast)
+    commissioner, _colleague = _people(work, cast)
     today = london_date(then.now)
     framework = frameworks_of(work.session, cast.council_id, today)[0]
     lot_id = lots(work.session, [framework.id], today)[0].id
@@ -65,12 +90,7 @@ def _unsealed(work: Work, cast: Cast, ago: timedelta, outcomes: str, answers: in
     command = IssueReferral(referral_id, shown.earliest_deadline_on, None, shown.fingerprint)
     approve(then, cast, command)
     issue_referral(then, commissioner, command)
-    for number in range(answers):
-        _offer(then, person(work.session, cast.providers[number][1]), referral_id, number)
-    after = replace(work, now=then.now + timedelta(days=12))
-    for each in (commissioner, colleague):
-        unseal_responses(after, each, referral_id)
-    return referral_id
+    return command
 
 
 def _people(work: Work, cast: Cast) -> tuple[Actor, Actor]:
@@ -93,11 +113,11 @@ def _need(now: datetime, outcomes: str) -> Need:
 
 
 def _offer(work: Work, user: Actor, referral_id: str, number: int) -> None:
-    asked = next(one for one in invitations_of(work.session, user, work.now) if one.referral_id == referral_id)
+    setting = invitation(work.session, user, referral_id, work.now).settings[0]
     costs = Costs(education=46_000 + 4_000 * number, therapy=5_000, transport=6_000)
     starts_on = london_date(work.now) + timedelta(days=70)
     offer = Response(ResponseKind.OFFER, starts_on=starts_on, costs=costs, words="We can show you round any day.")
-    record_response(work, user, RecordResponse(asked.settings[0].recipient_id, offer, work.now))
+    record_response(work, user, RecordResponse(setting.recipient_id, offer, work.now))
 
 
 def _score(work: Work, cast: Cast, referral_id: str, *, people: int) -> None:

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+from sqlalchemy import select
+
+import hub.demo.evaluation
 import hub.demo.fps
 import hub.demo.referrals
 from hub.demo.cast import seed_cast
 from kernel.work import Ground
 from people.queries import person
 from referrals.model import Phase
+from referrals.model.awards import NextStep, Outcome
+from referrals.queries.answers import late_answers
 from referrals.queries.councils import referral
 from referrals.queries.drafts import draft
 from referrals.queries.lists import referrals_of
+from referrals.tables import AwardRow, LateResponseRow, RecipientRow
 
 
 def test_the_demo_shows_somebody_left_out_for_every_reason_and_a_draft_to_check(ground: Ground) -> None:
@@ -36,3 +42,18 @@ def test_the_demo_shows_somebody_left_out_for_every_reason_and_a_draft_to_check(
         assert reason in said
     assert page.counts.answered == 1
     assert [one.text for one in unchecked] == ["Bolton"]
+
+
+def test_the_demo_shows_an_answer_that_came_too_late_and_a_referral_that_was_withdrawn(ground: Ground) -> None:
+    """R17, R29"""
+    with ground.work() as work:
+        cast = seed_cast(work)
+        hub.demo.fps.seed(work, cast)
+        hub.demo.evaluation.seed(work, cast)
+    with ground.read() as session:
+        commissioner = person(session, cast.commissioner_id)
+        (late,) = session.scalars(select(LateResponseRow))
+        recipient = session.get_one(RecipientRow, late.recipient_id)
+        assert [one.id for one in late_answers(session, commissioner, recipient.referral_id)] == [late.id]
+        steps = session.scalars(select(AwardRow.next_step).where(AwardRow.outcome == Outcome.NO_AWARD)).all()
+        assert sorted(str(step) for step in steps) == [NextStep.RE_RUN, NextStep.WITHDRAWN]
