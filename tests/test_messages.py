@@ -29,6 +29,7 @@ import qa_visits.messages.on_actions
 import qa_visits.messages.to_officers
 import qa_visits.messages.to_providers
 import referrals.messages.answering
+import referrals.messages.approvals
 import referrals.messages.asking
 import referrals.messages.clocks
 import referrals.messages.equal
@@ -67,6 +68,7 @@ DEFINED_IN = (
     fps.messages.rounds,
     fps.messages.standing,
     referrals.messages.answering,
+    referrals.messages.approvals,
     referrals.messages.asking,
     referrals.messages.clocks,
     referrals.messages.equal,

@@ -51,7 +51,7 @@ def test_the_alert_holds_reference_council_lot_deadline_and_link_and_no_more(wor
     """R30: not one word of what the commissioner wrote; R9: the same values for all; R33: this learner is rare."""
     referral_id = world.issued(need(outcomes="learns to swim", risk_wording="runs away", travel_zone="near water"))
     with world.ground.read() as session:
-        values = session.scalars(select(MessageRow.values)).all()
+        values = session.scalars(select(MessageRow.values).where(MessageRow.key == "referrals.alert")).all()
         page = referral(session, world.commissioner, referral_id, world.ground.clock.now())
     assert (
         values
@@ -90,7 +90,7 @@ def test_one_contact_of_two_settings_gets_one_alert(world: World) -> None:
     world.issued()
     with world.ground.read() as session:
         assert len(session.scalars(select(RecipientRow)).all()) == 4
-        assert len(session.scalars(select(MessageRow)).all()) == 3
+        assert len(session.scalars(select(MessageRow).where(MessageRow.key == "referrals.alert")).all()) == 3
 
 
 def test_an_issue_is_frozen_and_its_hash_proves_it(world: World) -> None:
@@ -111,7 +111,7 @@ def test_an_issue_is_frozen_and_its_hash_proves_it(world: World) -> None:
     with pytest.raises(ConflictError), world.ground.work() as work:
         confirm_findings(work, world.commissioner, referral_id, [])
     with world.ground.read() as session:
-        assert len(session.scalars(select(MessageRow)).all()) == 3
+        assert len(session.scalars(select(MessageRow).where(MessageRow.key == "referrals.alert")).all()) == 3
 
 
 def _edit(world: World, referral_id: str, change: Draft) -> None:
@@ -183,7 +183,7 @@ def test_what_is_issued_is_what_was_previewed(world: World) -> None:
     with pytest.raises(ConflictError, match="changed since"), world.ground.work() as work:
         issue_referral(work, world.commissioner, IssueReferral(referral_id, DEADLINE_ON, None, seen.fingerprint))
     with world.ground.read() as session:
-        assert session.scalars(select(MessageRow)).all() == []
+        assert session.scalars(select(MessageRow).where(MessageRow.key == "referrals.alert")).all() == []
         assert session.scalars(select(ExclusionRow)).all() == []
 
 
@@ -278,4 +278,4 @@ def test_two_who_press_at_once_issue_once(world: World) -> None:
         assert sorted(pool.map(press, range(4))) == [False, False, False, True]
     with world.ground.read() as session:
         assert len(session.scalars(select(IssueRow)).all()) == 1
-        assert len(session.scalars(select(MessageRow)).all()) == 3
+        assert len(session.scalars(select(MessageRow).where(MessageRow.key == "referrals.alert")).all()) == 3

@@ -139,7 +139,10 @@ def _gone_out(work: Work, referral_id: str) -> IssueRow:
 
 def _councils(world: World) -> set[str]:
     with world.ground.read() as session:
-        return {str(values["council"]) for values in session.scalars(select(MessageRow.values))}
+        return {
+            str(values["council"])
+            for values in session.scalars(select(MessageRow.values).where(MessageRow.key == "referrals.alert"))
+        }
 
 
 @pytest.mark.parametrize(

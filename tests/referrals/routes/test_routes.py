@@ -73,7 +73,7 @@ def test_a_direct_award_asks_one_setting_alone_and_its_answer_is_open_at_once(wo
     with world.ground.read() as session:
         assert session.scalars(select(RecipientRow.setting_id)).all() == [world.settings[1]]
         assert session.scalars(select(ExclusionRow)).all() == []
-        assert len(session.scalars(select(MessageRow)).all()) == 1
+        assert len(session.scalars(select(MessageRow).where(MessageRow.key == "referrals.alert")).all()) == 1
         chosen = session.scalars(select(AuditRow).where(AuditRow.action == "referrals.choose_route")).one()
         assert "continuity" in chosen.details
         assert "settled" not in chosen.details
@@ -164,7 +164,7 @@ def test_a_spot_purchase_asks_nobody_and_waits_for_its_award(world: World) -> No
     now = world.ground.clock.now()
     with world.ground.read() as session:
         assert session.scalars(select(RecipientRow)).all() == []
-        assert session.scalars(select(MessageRow)).all() == []
+        assert session.scalars(select(MessageRow).where(MessageRow.key == "referrals.alert")).all() == []
         issue = session.scalars(select(IssueRow)).one()
         assert issue.text["route"] == "off_framework_spot"
         page = referral(session, world.commissioner, referral_id, now)
