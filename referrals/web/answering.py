@@ -16,6 +16,7 @@ from referrals.actions.record_response import RecordResponse, record_response
 from referrals.model import Receipt
 from referrals.queries.answers import late_notes
 from referrals.queries.colleagues import seen_to_by
+from referrals.queries.openings import has_opened
 from referrals.queries.providers import (
     Invitation,
     InvitedSetting,
@@ -59,7 +60,10 @@ def asked(referral_id: str) -> str:
         told = news(session, current_actor(), referral_id, now)
         notes = late_notes(session, referral_id)
         names = seen_to_by(session, [each.recipient_id for each in found.settings])
-    note_request_opened(ground(), current_actor(), found)
+        is_known = has_opened(session, current_actor().id, referral_id, found.version)
+    if not is_known:
+        with ground().work() as work:
+            note_request_opened(work, current_actor(), found)
     left = time_left(found.deadline_at, now) if found.is_open else None
     return render_template("referrals/asked.html", asked=found, left=left, news=told, notes=notes, seen_to_by=names)
 

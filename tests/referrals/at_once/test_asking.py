@@ -25,6 +25,7 @@ from referrals.actions.equal.change_issue import ChangeIssue, change_issue
 from referrals.actions.equal.tell_again import tell_again
 from referrals.actions.equal.watch_deliveries import watch_deliveries
 from referrals.actions.note_opening import note_opening
+from referrals.actions.note_request_opened import note_request_opened
 from referrals.actions.record_response import RecordResponse, record_response
 from referrals.actions.remind_recipients import remind_recipients
 from referrals.actions.unseal_responses import unseal_responses
@@ -33,6 +34,7 @@ from referrals.messages import ALERT
 from referrals.model.approvals import ApprovalOutcome
 from referrals.model.late import LateGround
 from referrals.queries.answers import late_answers
+from referrals.queries.providers import invitation
 from referrals.tables import RecipientRow
 from tests.conftest import MONDAY
 from tests.referrals.at_once.pressing import Act, Button, Hall, Holds, both_leave, check
@@ -72,6 +74,12 @@ def _answer(hall: Hall, referral_id: str) -> Act:
 def _handed(hall: Hall, referral_id: str) -> Act:
     command = HandOver(_recipient(hall, referral_id), hall.mate.id)
     return lambda work, actor: hand_over(work, actor, command)
+
+
+def _looking(hall: Hall, referral_id: str) -> Act:
+    with hall.ground.read() as session:
+        shown = invitation(session, hall.world.user(0), referral_id, MONDAY)
+    return lambda work, actor: note_request_opened(work, actor, shown)
 
 
 def _question(hall: Hall, referral_id: str) -> Act:
@@ -207,6 +215,7 @@ BUTTONS = (
         _issued(lambda _hall, it: lambda work, actor: close_referral(work, actor, it, "Nobody offered."), LATE),
     ),
     Button("note_opening", _direct, Holds.EACH),
+    Button("note_request_opened", _issued(_looking), Holds.SAME, _user_twice),
 )
 
 
