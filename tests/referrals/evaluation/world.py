@@ -85,6 +85,12 @@ def scored(world: World) -> str:
 def settled(world: World, given: tuple[int, ...] = (4, 2)) -> str:
     """Return a referral with two offers that is ready for the decision."""
     referral_id = scored(world)
+    agree(world, referral_id, given)
+    return referral_id
+
+
+def agree(world: World, referral_id: str, given: tuple[int, ...]) -> None:
+    """Settle the scores of the offers, write how it came to that, and hear the family."""
     for offer, each in zip(offers(world, referral_id), given, strict=True):
         with world.ground.work() as work:
             wanted = SettleScores(referral_id, offer.recipient_id, scores(offer.recipient_id, each))
@@ -94,7 +100,6 @@ def settled(world: World, given: tuple[int, ...] = (4, 2)) -> str:
     with world.ground.work() as work:
         view = RecordView(referral_id, ViewWay.PHONE, date(2026, 12, 1), "They like both, and would travel to either.")
         record_family_view(work, world.commissioner, view)
-    return referral_id
 
 
 def award(world: World, referral_id: str, number: int = 0, person: Actor | None = None) -> AwardCard:
