@@ -140,7 +140,7 @@ def sign_in(demo: Demo, page: Page, address: str, path: str = "/") -> None:
     page.get_by_role("button", name="Send me a link").click()
     demo.later(seconds=1)
     page.goto(f"{demo.url}/sandbox?{urlencode({'email': address})}")
-    page.locator("#sandbox-email .hub-mail").first.locator("a[href*='/l/']").click()
+    page.locator("#sandbox-email .hub-mail a[href*='/l/']").first.click()
     page.get_by_role("button", name="Continue").click()
     expect(page).to_have_url(demo.url + path)
 

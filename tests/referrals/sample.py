@@ -13,7 +13,7 @@ INSURANCE = DocumentKind.INSURANCE
 LOT = LotCard("lot-1", "framework", 1, "day 0-16", (INSURANCE,), date(2026, 1, 1), None, tuple(SettingKind))
 
 
-_YEARS = {AgeBand.FROM_12: "Year 8", AgeBand.FROM_20: "After Year 14"}
+_YEARS = {AgeBand.FROM_5: "Year 2", AgeBand.FROM_12: "Year 8", AgeBand.FROM_20: "After Year 14"}
 
 
 def need(age_band: AgeBand = AgeBand.FROM_8, gender: Gender | None = None, **words: str) -> Need:

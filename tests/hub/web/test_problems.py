@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 
+from hub.web.api.bodies import MediaTypeError
+from hub.web.api.once import NoKeyError
 from hub.web.app import create_app
 from hub.web.site import Site
 from kernel.errors import (
@@ -37,6 +39,8 @@ RAISED: dict[str, Exception] = {
     "away": OperationalError("SELECT", {}, Exception("secret words")),
     "configuration": ConfigurationError("HUB_SECRET is missing."),
     "unavailable": ServiceUnavailable(),
+    "media": MediaTypeError("Send JSON."),
+    "no-key": NoKeyError("Send a key."),
     "unexpected": ZeroDivisionError("secret words"),
 }
 
@@ -65,6 +69,8 @@ def app(ground: Ground, site: Site) -> Flask:
         ("too-large", 413, "write a shorter text or choose a smaller file"),
         ("away", 503, "Sorry, the service is not available"),
         ("configuration", 500, "Sorry, there is a problem with the service"),
+        ("media", 415, "Send JSON."),
+        ("no-key", 400, "Send a key."),
         ("unavailable", 503, "Sorry, the service is not available"),
         ("unexpected", 500, "Sorry, there is a problem with the service"),
     ],
