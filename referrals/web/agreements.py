@@ -15,7 +15,7 @@ from referrals.model.placements import PlacementCard
 from referrals.queries.agreements import agreement
 from referrals.queries.placements import placement
 from referrals.rules.agreement import Agreement
-from referrals.web.placement_forms import PDF, DocumentForm
+from referrals.web.document_form import PDF, DocumentForm
 
 pages = Blueprint("agreements", __name__)
 

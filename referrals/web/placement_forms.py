@@ -15,11 +15,11 @@ from referrals.model.contracts import ContractCard, ContractKind
 from referrals.model.placement_reviews import ReviewKind
 from referrals.model.placement_reviews import ReviewOutcome as Outcome
 from referrals.model.placements import Basis, EndReason, Fees, Part, PlacementCard, PlacementKind
-from referrals.rules.agreement import Identity
+from referrals.queries.placement_contacts import ContactChoices
 from referrals.rules.placements import LONGEST_CODE, LONGEST_TEXT, AgreementTerms
 
-WORD, PDF = "word", "pdf"
 _NOT_CHOSEN = SelectChoice("", "Choose one")
+_KEPT = SelectChoice("", "As it is")
 _NO_NAMES = "No names, initials, addresses, schools or dates of birth."
 _DAY = "For example, 11 1 2027"
 
@@ -98,6 +98,10 @@ class SeenForm(PageForm):
         return int(told) if told.isdecimal() and len(told) <= LONGEST_CODE else 0
 
 
+def _contact(label: str) -> SelectField:
+    return SelectField(label, choices=[], validate_choice=False, widget=GovSelect())
+
+
 class AgreementForm(SeenForm):
     """What a commissioner writes of an agreement."""
 
@@ -121,10 +125,22 @@ class AgreementForm(SeenForm):
     outcomes = _words("Outcomes", f"What the learner should achieve there, one a line. {_NO_NAMES}")
     starts_on = day_field("Admission date", hint=_DAY, missing=None)
     ends_on = day_field("Last day", hint="The end of the learner's phase, or an earlier day", missing=None)
+    council_contact = _contact("Contact at the council")
+    provider_contact = _contact("Contact at the supplier")
     is_confirmed = _confirmed()
+
+    def offer(self, choices: ContactChoices) -> None:
+        """Offer the contacts; none of a supplier that is not on the register."""
+        self.council_contact.choices = [_KEPT, *(SelectChoice(each.id, each.name) for each in choices.council)]
+        self.provider_contact.choices = [_KEPT, *(SelectChoice(each.id, each.name) for each in choices.provider)]
+        if not choices.provider:
+            del self.provider_contact
 
     def fill(self, card: PlacementCard) -> None:
         """Show what is written already."""
+        self.council_contact.data = card.council_contact_id
+        if self.provider_contact is not None:
+            self.provider_contact.data = card.provider_contact_id or ""
         self.edition.data = str(card.edition)
         self.kind.data, self.basis.data = card.kind.value, card.basis.value if card.basis else ""
         self.learner_code.data, self.outcomes.data = card.learner_code, card.outcomes
@@ -270,24 +286,3 @@ class HoldForm(PageForm):
         del self.hours_in_school
         del self.return_on
         self.outcome.choices = [SelectChoice(each.value, each.words) for each in Outcome if not each.is_way_back]
-
-
-class DocumentForm(PageForm):
-    """What goes into the document and is never kept."""
-
-    format = RadioField(
-        "Which document do you need?",
-        choices=[SelectChoice(WORD, "Word, to be edited"), SelectChoice(PDF, "PDF, to be printed or signed")],
-        default=WORD,
-        widget=GovRadioInput(),
-    )
-    supplier = SelectField("With whom is it agreed?", widget=GovSelect())
-    name = line_field("Learner's full name", 120)
-    born = line_field("Date of birth", 30)
-    learner_number = line_field("Unique learner number", 20)
-    address = line_field("Address", 200)
-
-    def identity(self) -> Identity:
-        """Return what was typed in."""
-        typed = (self.name.data, self.born.data, self.learner_number.data, self.address.data)
-        return Identity(*(str(each or "").strip() for each in typed))

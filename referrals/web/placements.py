@@ -22,6 +22,7 @@ from referrals.actions.placements.write_parts import Supply
 from referrals.model.contracts import ContractCard, ContractKind
 from referrals.model.placements import EndReason, PlacementCard, PlacementKind, PlacementState
 from referrals.queries.contracts import contracts_for
+from referrals.queries.placement_contacts import contact_choices
 from referrals.queries.placements import WantedPlacements, count_placements, placement, placements_of
 from referrals.rules.placements import missing_for_signing
 from referrals.web.placement_forms import AgreementForm, EndForm, PackageForm, SeenForm, SignForm, Supplied
@@ -113,10 +114,13 @@ def _seen(card: PlacementCard) -> SeenForm:
 def agreement(placement_id: str) -> Page:
     """Write what the agreement says."""
     form, card = AgreementForm(), _card(placement_id)
+    with ground().read() as session:
+        form.offer(contact_choices(session, card.council_id, card.provider_id))
     if not form.is_submitted():
         form.fill(card)
     elif form.validate():
-        command = WriteAgreement(placement_id, form.seen(), form.terms(), bool(form.is_confirmed.data))
+        contacts = form.council_contact.data or None, form.provider_contact.data if form.provider_contact else None
+        command = WriteAgreement(placement_id, form.seen(), form.terms(), bool(form.is_confirmed.data), *contacts)
         try:
             with ground().work() as work:
                 write_agreement(work, current_actor(), command)
