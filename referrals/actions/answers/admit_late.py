@@ -74,15 +74,17 @@ def ask_admission(work: Work, actor: Actor, command: AskAdmission) -> str:
     row = work.session.get(LateAdmissionRow, late.row.id)
     if row is None:
         row = LateAdmissionRow(late_id=late.row.id, referral_id=late.referral.id)
-        work.session.add(row)
     elif row.admitted_at is not None:
         raise ConflictError("This answer is let in already.")
     row.ground, row.shown = command.ground, command.shown.strip()
     row.fault_id = command.fault_id if command.ground is LateGround.HUB_FAULT else None
-    row.asked_by, row.asked_at = actor.id, work.now
+    kind, exactly = ApprovalKind.LATE_ADMISSION, _fingerprint(late.row, row)
+    before = approval(work.session, late.referral.id, kind, exactly)
+    if before is None or not before.is_open:  # who asked the same first stays whoever asked
+        row.asked_by, row.asked_at = actor.id, work.now
+    work.session.add(row)
     work.session.flush()
-    asked = AskApproval(late.referral.id, ApprovalKind.LATE_ADMISSION, row.shown, _fingerprint(late.row, row))
-    return ask_approval(work, actor, asked)
+    return ask_approval(work, actor, AskApproval(late.referral.id, kind, row.shown, exactly))
 
 
 def decide_admission(work: Work, actor: Actor, command: DecideAdmission) -> None:

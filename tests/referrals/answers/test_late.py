@@ -21,6 +21,7 @@ from referrals.model.approvals import ApprovalOutcome
 from referrals.model.late import LateGround
 from referrals.queries.answers import late_answers, late_notes
 from referrals.queries.councils import OpenedResponse, opened_responses
+from referrals.tables import LateAdmissionRow
 from tests.fps import world as register
 from tests.referrals.browsing import browser, words
 from tests.referrals.world import OFFER, World
@@ -94,6 +95,17 @@ def test_where_nobody_answered_in_time_two_people_let_a_late_answer_in(world: Wo
     assert (one.setting_name, one.response, one.is_late) == ("School 0", OFFER, True)
     with world.ground.read() as session:
         assert verify(session).broken_at is None
+
+
+def test_who_asked_first_stays_whoever_asked(world: World, clock: FixedClock) -> None:
+    """R17: else the record of a colleague who asks the same and then lets it in would name one person twice."""
+    _, late_id = late_referral(world, clock)
+    ask(world, late_id, LateGround.NO_TIMELY_ANSWER)
+    ask(world, late_id, LateGround.NO_TIMELY_ANSWER, actor=world.colleague)
+    decide(world, late_id, world.colleague)
+    with world.ground.read() as session:
+        row = session.get_one(LateAdmissionRow, late_id)
+    assert (row.asked_by, row.admitted_by) == (world.commissioner.id, world.colleague.id)
 
 
 def test_an_answer_in_time_is_no_reason_to_let_a_late_one_in(world: World, clock: FixedClock) -> None:

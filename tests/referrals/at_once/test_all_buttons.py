@@ -23,6 +23,11 @@ NO_BUTTON = {
         "follow_up",
         "tell_outcome",
     },
+    "ask_approval, decide_approval and those who name evaluators do": {
+        "tell_evaluators",
+        "tell_of_decision",
+        "tell_of_question",
+    },
     "decide_admission does": {"reopen_scores"},
     "end_placement, add_part and their kind do; many at once in placements/test_block_places.py": {
         "call_off_reviews",
