@@ -28,13 +28,6 @@ import hub.rights_messages
 import qa_visits.messages.on_actions
 import qa_visits.messages.to_officers
 import qa_visits.messages.to_providers
-import referrals.messages.answering
-import referrals.messages.approvals
-import referrals.messages.asking
-import referrals.messages.clocks
-import referrals.messages.equal
-import referrals.messages.outcomes
-import referrals.messages.placements
 import surveys.messages
 from channels.email.compose import Composer
 from channels.email.settings import EmailSettings
@@ -50,6 +43,7 @@ from hub.web.words import linked
 from hub.wiring import MESSAGES
 from kernel.keys import Keys
 from kernel.translation import LOCALES, Translations
+from referrals.messages import answering, approvals, asking, clocks, equal, outcomes, placements
 from surveys.messages import invitation
 from surveys.rules.conversation import begin
 from surveys.rules.ready_made_surveys import ready_made_surveys
@@ -67,13 +61,7 @@ DEFINED_IN = (
     fps.messages.places,
     fps.messages.rounds,
     fps.messages.standing,
-    referrals.messages.answering,
-    referrals.messages.approvals,
-    referrals.messages.asking,
-    referrals.messages.clocks,
-    referrals.messages.equal,
-    referrals.messages.outcomes,
-    referrals.messages.placements,
+    *(answering, approvals, asking, clocks, equal, outcomes, placements),
     surveys.messages,
     qa_visits.messages.on_actions,
     qa_visits.messages.to_officers,

@@ -15,7 +15,6 @@ from referrals.tables import ApprovalRow, ReferralRow
 _PAGES: Mapping[ApprovalKind, str] = MappingProxyType(
     {ApprovalKind.LATE_ADMISSION: "late", ApprovalKind.AWARD: "evaluation"} | dict.fromkeys(OF_A_DRAFT, "check")
 )
-_DECISIONS = MappingProxyType({ApprovalOutcome.APPROVED: APPROVED, ApprovalOutcome.REFUSED: SENT_BACK})
 
 
 def tell_of_question(work: Work, referral: ReferralRow, asked: ApprovalRow) -> None:
@@ -31,7 +30,8 @@ def tell_of_decision(work: Work, referral: ReferralRow, asked: ApprovalRow) -> N
         return
     people = still_there(work.session, referral.council_id, asked.asked_by)
     link = f"{_page(referral)}/{_PAGES[ApprovalKind(asked.kind)]}"
-    _tell(work, referral, _DECISIONS[ApprovalOutcome(asked.outcome)], people, link, asked.decided_at.isoformat())
+    message = APPROVED if asked.outcome == ApprovalOutcome.APPROVED else SENT_BACK
+    _tell(work, referral, message, people, link, asked.decided_at.isoformat())
 
 
 def tell_evaluators(work: Work, referral: ReferralRow, people: Iterable[str], *, is_reopened: bool = False) -> None:
