@@ -73,6 +73,7 @@ NOT_HERE: dict[Role | None, dict[str, str]] = {
         "people.own.confirm": _LATER,
         "qa_visits.visits.calendar_entry": _FILE,
         "qa_visits.answering.outcome": _LATER,
+        "referrals.files.asked": _FILE,
         "second_factor.ask": _NO_FACTOR,
         "second_factor.recover": _NO_FACTOR,
         "second_factor.reset": _NO_FACTOR,

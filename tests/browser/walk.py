@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urldefrag, urlsplit
 
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -177,8 +177,22 @@ class Walk:
         page.goto(self.url + path)
         if number not in page.evaluate(_FORMS):
             return  # what was sent before has ended it
-        with page.expect_navigation():
-            page.evaluate(_EMPTY, number)
+        files: list[str] = []
+
+        def keep(answer: Response) -> None:
+            if answer.headers.get("content-disposition", "").startswith("attachment"):
+                files.append(answer.url)
+
+        page.on("response", keep)
+        try:
+            with page.expect_navigation():
+                page.evaluate(_EMPTY, number)
+        except Error:
+            if files:
+                return  # a file came instead of a page
+            raise
+        finally:
+            page.remove_listener("response", keep)
         if not page.title().startswith("Error: "):
             return
         self.errors_shown[path] += 1
