@@ -1,4 +1,4 @@
-"""Evaluation in the demo: a competition awarded, one that is being scored, one without an award, one withdrawn.
+"""Evaluation in the demo: a competition awarded, one to award, one being scored, one without an award, one withdrawn.
 
 In the one that is being scored an answer came too late.
 """
@@ -47,11 +47,15 @@ _HEARD = "They visited both places. The learner liked the small class and the ga
 
 
 def seed(work: Work, cast: Cast) -> None:
-    """Award a competition of last month, leave one half scored, end one without an award, and withdraw one."""
+    """Award a competition of last month, leave one to award and one half scored, end one, and withdraw one."""
     awarded = _unsealed(work, cast, timedelta(days=40), "Writes for ten minutes a day.")
     now = replace(work, now=work.now - timedelta(days=20))
     _score(now, cast, awarded, people=2)
-    _settle_and_award(now, cast, awarded)
+    _settle(now, cast, awarded)
+    _award(now, cast, awarded)
+    ready = _unsealed(work, cast, timedelta(days=28), "Speaks up once in each lesson.")
+    _score(work, cast, ready, people=2)
+    _settle(work, cast, ready)
     half = _unsealed(work, cast, timedelta(days=25), "Joins a small group for a lesson.", is_one_late=True)
     _score(work, cast, half, people=1)
     ended = _unsealed(work, cast, timedelta(days=33), "Learns to travel to school with one adult.", answers=0)
@@ -143,13 +147,17 @@ def _written(recipient_id: str, given: Mapping[Criterion, int]) -> tuple[Score, 
     return tuple(Score(recipient_id, criterion, score, _REASONS[score]) for criterion, score in given.items())
 
 
-def _settle_and_award(work: Work, cast: Cast, referral_id: str) -> None:
+def _settle(work: Work, cast: Cast, referral_id: str) -> None:
     commissioner, _colleague = _people(work, cast)
     for recipient_id, given in _scores(work, commissioner, referral_id).items():
         settle_scores(work, commissioner, SettleScores(referral_id, recipient_id, _written(recipient_id, given)))
     write_moderation(work, commissioner, referral_id, "Both evaluators met and found that they had scored alike.")
     view = RecordView(referral_id, ViewWay.MEETING, london_date(work.now) - timedelta(days=1), _HEARD)
     record_family_view(work, commissioner, view)
+
+
+def _award(work: Work, cast: Cast, referral_id: str) -> None:
+    commissioner, _colleague = _people(work, cast)
     offers = offers_of(work.session, commissioner, referral_id, work.keys)
     reasons = "It ranks first and can start in time."
     command = AwardReferral(referral_id, offers[0].recipient_id, reasons, offers_mark(offers))

@@ -81,7 +81,7 @@ class DirectAwardForm(PageForm):
     )
     evidence = _line(
         "Link to the evidence",
-        "In your council's own records, for example https://records.example.org/panel/12",
+        "In your council's own records, for example https://example.org/panel/12",
         "Enter the link to the evidence",
     )
 

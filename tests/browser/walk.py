@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import unescape
 from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,9 +26,12 @@ RULES = ROOT / "tests/browser/html-validate.json"
 NARROW = 320
 OF_EACH = 2
 """How many pages of one view are looked at: a second one has other content, a tenth has nothing new."""
+READ_OF_EACH = 12
+"""How many more pages of one view are read for where they lead, without a look at them."""
 LEFT_ALONE = ("sandbox.", "static", "sign_in.sign_out")
 """Not part of the site that people use, or the end of the walk."""
 
+_HREF = re.compile(r'<a [^>]*?href="([^"]+)"')
 _NAMED_ALIKE = """() => {
   const named = new Map();
   for (const link of document.querySelectorAll('main a[href]')) {
@@ -70,6 +75,7 @@ class Walk:
     url: str
     map: Flask
     reached: Counter[str] = field(default_factory=Counter)
+    read: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     sent: dict[str, str] = field(default_factory=dict)
     forms: dict[str, list[int]] = field(default_factory=dict)
@@ -81,15 +87,22 @@ class Walk:
         while waiting:
             path = waiting.pop(0)
             view = self.view_of(path)
-            if view is None or view.startswith(LEFT_ALONE) or self.reached[view] >= OF_EACH:
+            if view is None or view.startswith(LEFT_ALONE):
                 continue
-            for link in self.look_at(path, view):
+            for link in self._links_of(path, view):
                 if link not in seen:
                     seen.add(link)
                     waiting.append(link)
         for path, numbers in self.forms.items():
             for number in numbers:
                 self._send_empty(path, number)
+
+    def _links_of(self, path: str, view: str) -> list[str]:
+        """Look at the first pages of a view, read some more, leave the rest."""
+        if self.reached[view] < OF_EACH:
+            return self.look_at(path, view)
+        self.read[view] += 1
+        return self._links_as_sent(path) if self.read[view] <= READ_OF_EACH else []
 
     def view_of(self, path: str) -> str | None:
         """Return the name of the view that answers a path, None where there is none."""
@@ -143,6 +156,14 @@ class Walk:
 
     def _blame(self, path: str, found: Iterable[str]) -> None:
         self.faults.extend(f"{path}: {fault}" for fault in found)
+
+    def _links_as_sent(self, path: str) -> list[str]:
+        """Return the paths to which a page links that no browser opens."""
+        answer = self.page.request.get(self.url + path, max_redirects=0)
+        if answer.status != 200 or "text/html" not in answer.headers.get("content-type", ""):
+            return []
+        found = (unescape(link).removeprefix(self.url) for link in _HREF.findall(answer.text()))
+        return list(dict.fromkeys(urldefrag(link).url for link in found if link.startswith("/")))
 
     def _links(self) -> list[str]:
         found: list[str] = self.page.evaluate("[...document.querySelectorAll('a[href]')].map((link) => link.href)")
