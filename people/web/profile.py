@@ -41,6 +41,7 @@ def show(person_id: str) -> str:
         lines=lines,
         givable=givable,
         is_own=actor.id == person_id,
+        may_merge=may(actor, Permission.PEOPLE_MANAGE),
         role_words=ROLES,
         state=STATES[found.state],
         language=LANGUAGES.get(found.language, found.language),

@@ -56,6 +56,11 @@ def test_a_shared_phone_is_no_proof(browse: Browse, ground: Ground, town: Town) 
     assert "Make them one" not in page
 
 
+def test_who_manages_a_person_and_may_not_merge_is_not_led_there(browse: Browse, town: Town) -> None:
+    assert f"/people/{town.priya}/duplicates" not in browse(town.lead).get(f"/people/{town.priya}").text
+    assert f"/people/{town.mum}/duplicates" in browse(town.admin).get(f"/people/{town.mum}").text
+
+
 @pytest.mark.parametrize("who", ["far_admin", "lead", "commissioner", "priya"])
 def test_nobody_else_sees_or_merges_them(browse: Browse, town: Town, twin: str, who: str) -> None:
     client = browse(getattr(town, who))

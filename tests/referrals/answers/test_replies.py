@@ -104,7 +104,8 @@ def test_a_later_reply_takes_the_place_of_an_offer_until_the_deadline(world: Wor
     """R23"""
     referral_id = world.issued()
     world.respond(referral_id, 1)
-    write(world, world.user(1), f"NO {reference(world, referral_id)} 1")
+    kept = write(world, world.user(1), f"NO {reference(world, referral_id)} 1")
+    assert kept.state == "recorded", kept
     assert [each.kind for each in _declined(world)] == [ResponseKind.OFFER, ResponseKind.DECLINE]
 
 
