@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovDateInput, GovSelect, GovTextInput
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSelect, GovTextInput
 from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -22,6 +22,7 @@ from people.web.forms import PageForm
 from people.web.guard import current_actor, requires
 from people.web.options import options
 from people.web.paging import SIZE, Page, page_asked
+from people.web.widgets import DayInput
 
 pages = Blueprint("api_tokens", __name__)
 
@@ -50,7 +51,7 @@ class TokenForm(PageForm):
         format="%d %m %Y",
         description="It can last for a year at most. For example, 31 3 2027",
         invalid_value_message="Enter a real date, with day, month and year",
-        widget=GovDateInput(),
+        widget=DayInput(),
         validators=[InputRequired("Enter the last day")],
     )
 

@@ -7,7 +7,6 @@ from typing import TypeVar
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCharacterCount,
     GovCheckboxInput,
-    GovDateInput,
     GovRadioInput,
     GovSelect,
     GovTextInput,
@@ -19,6 +18,7 @@ from wtforms.validators import InputRequired, Length
 from hub.web.rights_words import CAME_BY, EXTENSIONS, IDENTITIES, KINDS, OUTCOMES, PAUSES, PURPOSES
 from people.web.forms import PageForm
 from people.web.options import options
+from people.web.widgets import DayInput
 from people.web.words import LANGUAGES
 
 MOST_WORDS = 4000
@@ -48,7 +48,7 @@ class LogForm(PageForm):
         "When was it received?",
         format="%d %m %Y",
         invalid_value_message="Enter a real date, with day, month and year",
-        widget=GovDateInput(),
+        widget=DayInput(),
         description="The day on which it reached the council, also if that was a weekend.",
         validators=[InputRequired("Enter the day on which it was received")],
     )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovSelect
+from govuk_frontend_wtf.wtforms_widgets import GovSelect
 from werkzeug.wrappers import Response as Reply
 from wtforms import DateField, SelectField
 from wtforms.validators import InputRequired
@@ -18,6 +18,7 @@ from people.rules.delegation import NEVER_DELEGATED
 from people.web.forms import PageForm
 from people.web.guard import check_strength, current_actor, requires
 from people.web.options import options
+from people.web.widgets import DayInput
 from people.web.words import ROLES
 
 pages = Blueprint("delegation", __name__, template_folder="../templates")
@@ -34,7 +35,7 @@ class DelegateForm(PageForm):
         format="%d %m %Y",
         description="For example, 21 12 2026",
         invalid_value_message=_UNREAL,
-        widget=GovDateInput(),
+        widget=DayInput(),
         validators=[InputRequired("Enter the first day")],
     )
     ends_on = DateField(
@@ -42,7 +43,7 @@ class DelegateForm(PageForm):
         format="%d %m %Y",
         description="They act for you until the end of this day",
         invalid_value_message=_UNREAL,
-        widget=GovDateInput(),
+        widget=DayInput(),
         validators=[InputRequired("Enter the last day")],
     )
 

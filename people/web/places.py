@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovRadioInput, GovTextInput
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextInput
 from werkzeug.wrappers import Response as Reply
 from wtforms import DateField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, Optional
@@ -24,6 +24,7 @@ from people.web.guard import current_actor, requires
 from people.web.options import options
 from people.web.paging import SIZE, Page, page_asked
 from people.web.seeing import sight
+from people.web.widgets import DayInput
 from people.web.words import KINDS, ROLES
 
 pages = Blueprint("places", __name__)
@@ -43,7 +44,7 @@ class EditPlaceForm(PlaceForm):
         format="%d %m %Y",
         description="Leave it empty while it goes on",
         invalid_value_message="Enter a real date, with day, month and year",
-        widget=GovDateInput(),
+        widget=DayInput(),
         validators=[Optional()],
     )
 

@@ -5,7 +5,6 @@ from typing import Any
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCharacterCount,
     GovCheckboxesInput,
-    GovDateInput,
     GovRadioInput,
     GovSelect,
     GovTextArea,
@@ -25,6 +24,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from people.web.forms import PageForm
+from people.web.widgets import DayInput
 from referrals.model import YEAR_GROUPS, AgeBand, Gender, NeedArea
 from referrals.rules.drafting import LONGEST_TEXT, MOST_HOURS, REQUIRED
 from referrals.rules.routes import LONGEST_REASONS
@@ -45,7 +45,7 @@ class DayField(DateField):  # type: ignore[misc]  # wtforms has no types
             format="%d %m %Y",
             description=description,
             invalid_value_message="Enter a real date, with day, month and year",
-            widget=GovDateInput(),
+            widget=DayInput(),
             **kwargs,
         )
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovRadioInput
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput
 from wtforms import DateField, RadioField
 from wtforms.validators import InputRequired
 
 from kernel.calendar import at_london
 from people.web.forms import PageForm
+from people.web.widgets import DayInput
 
 LAST_MOMENT = time(23, 59)
 
@@ -35,7 +36,7 @@ class StartForm(PageForm):
         format="%d %m %Y",
         description="Two weeks are usual. For example, 9 12 2026",
         invalid_value_message="Enter a real date, with day, month and year",
-        widget=GovDateInput(),
+        widget=DayInput(),
         validators=[InputRequired("Enter the last day for answers")],
     )
 

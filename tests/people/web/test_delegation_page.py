@@ -47,7 +47,9 @@ def test_the_page_names_a_colleague_and_ends_it(browse: Browse, town: Town) -> N
     assert "You act for Maureen Tatlock" in browse(town.officer).get("/account/delegation").text
 
 
-@pytest.mark.parametrize("ends_on", [["20", "11", "2026"], ["31", "2", "2026"], ["", "", ""], ["1", "6", "2027"]])
+@pytest.mark.parametrize(
+    "ends_on", [["20", "11", "2026"], ["31", "2", "2026"], ["", "", ""], ["1", "6", "2027"], ["12"], ["1", "2"]]
+)
 def test_days_that_do_not_fit_are_told_at_the_field(browse: Browse, town: Town, ends_on: list[str]) -> None:
     sent = {"delegate": f"{town.officer}:{town.council}", "starts_on": ["23", "11", "2026"], "ends_on": ends_on}
     answer = browse(town.duty).post("/account/delegation", data=sent)
